@@ -1,0 +1,37 @@
+# make demo: score the demonstration corpus and compare its outlets.  make test: lint, types, all tests.
+# make model: rebuild the built-in model from the annotations (hours on a CPU; goes on where it was stopped).
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test model clean
+
+.venv/python:
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/report: .venv/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[report]'
+	touch $@
+
+.venv/develop: .venv/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,train,annotate,dev]'
+	touch $@ .venv/report
+
+demo: .venv/report
+	$(BIN)/stance report seeds/demonstration -o report.html
+
+test: .venv/develop
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m annotations.check
+	$(BIN)/pytest
+
+model: .venv/develop
+	$(BIN)/python -m training.train --config training/configs/default.toml
+	$(BIN)/python -m training.evaluate training/runs/e5-small-6
+
+clean:
+	rm -rf .venv report.html

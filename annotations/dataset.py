@@ -1,0 +1,138 @@
+"""The data set's records, how they are read and written, and ``load``: gold sentences joined and ready for training."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+HERE = Path(__file__).resolve().parent
+WRITER = "writer"
+"""The annotator name under which a writer's intent is kept; it never counts towards gold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A real page that was re-reported; ``date`` as far as known (YYYY, YYYY-MM or YYYY-MM-DD), else empty."""
+
+    document: str
+    url: str
+    outlet: str
+    domain: str
+    date: str
+    lang: str
+    register: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence to label.
+
+    ``group`` is what may not be torn apart by a split: the document, the contrast set, or the sentence with its
+    translations. ``position`` counts from 0 within the group. ``origin``: re-reported, composed, contrast or translated.
+    ``source`` is the id of the English sentence that a translated one translates, else empty.
+    """
+
+    id: str
+    group: str
+    position: int
+    lang: str
+    script: str
+    origin: str
+    register: str
+    previous: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one annotator says of one sentence."""
+
+    id: str
+    annotator: str
+    frame: str
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The adjudicated label: majority of the blind annotators; ``votes`` of them, ``agreeing`` on the frame.
+
+    ``settled`` is false where no frame has a majority; such sentences are kept out of the splits' figures.
+    """
+
+    id: str
+    frame: str
+    voice: str
+    votes: int
+    agreeing: int
+    settled: bool
+    split: str
+
+
+Record = TypeVar("Record", Document, Sentence, Label, Gold)
+
+
+def read(kind: type[Record], path: Path) -> Iterator[Record]:
+    """Records of a JSON-lines file.
+
+    Raises
+    ------
+    ValueError
+        With file and line, for a line that is not such a record.
+    """
+    names = {field.name for field in fields(kind)}
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                row: dict[str, Any] = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"{path.name}:{number}: not JSON ({error})") from error
+            if not isinstance(row, dict) or set(row) != names:
+                got = sorted(row) if isinstance(row, dict) else type(row).__name__
+                raise ValueError(f"{path.name}:{number}: has {got}, needs exactly {sorted(names)}")
+            yield kind(**row)
+
+
+def write(path: Path, records: Iterable[Record]) -> None:
+    """One JSON object a line, keys in the order of the record's fields."""
+    with path.open("w", encoding="utf-8") as out:
+        for record in records:
+            out.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+
+
+def identify(*parts: str) -> str:
+    """Twelve hexadecimal digits that stand for the given texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def script_of(text: str) -> str:
+    """ISO 15924 code of the script most letters are in: ``Cyrl`` or ``Latn``."""
+    cyrillic = sum("\u0400" <= character <= "\u04ff" for character in text)
+    return "Cyrl" if 2 * cyrillic > sum(character.isalpha() for character in text) else "Latn"
+
+
+def split_of(group: str) -> str:
+    """``test`` and ``validation`` take a tenth of the groups each, by hash: adding data moves nothing."""
+    share = int(hashlib.sha256(f"split:{group}".encode()).hexdigest()[:8], 16) / 16**8
+    return "test" if share < 0.1 else "validation" if share < 0.2 else "train"
+
+
+def load(split: str | None = None, folder: Path = HERE) -> list[dict[str, Any]]:
+    """Gold sentences with their labels as flat rows, optionally of one split (``train``, ``validation``, ``test``).
+
+    >>> row = load("test")[0]
+    >>> row["frame"] in set(Frame) and row["voice"] in set(Voice)
+    True
+    """
+    gold = {row.id: row for row in read(Gold, folder / "gold.jsonl")}
+    return [
+        asdict(sentence) | asdict(gold[sentence.id])
+        for sentence in read(Sentence, folder / "sentences.jsonl")
+        if sentence.id in gold and split in (None, gold[sentence.id].split)
+    ]

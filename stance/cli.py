@@ -1,0 +1,173 @@
+"""The command ``stance``: parses, calls a function, prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from stance.labels import StanceError
+
+EPILOG = """examples:
+  stance score article.txt                     one article, one JSON line
+  stance score corpus.jsonl > scores.jsonl     many, as a stream
+  stance report corpus.jsonl -o report.html    outlets side by side
+  stance evaluate gold.jsonl                   how far the model agrees with your labels
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's grammar."""
+    top = argparse.ArgumentParser(
+        prog="stance", description="How news sentences frame the Kosovo-Serbia dispute, and how outlets differ.",
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
+    shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
+    inputs = "a .jsonl, .csv or .parquet file with the columns text and outlet, or a folder of .txt files with an outlets.csv"
+
+    score = commands.add_parser(
+        "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
+    )
+    score.add_argument("input", help=f"a .txt file, - for text on standard input, or {inputs}")
+    score.add_argument("--lang", help="en, sr or sq (default: told from the text)")
+
+    report = commands.add_parser(
+        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and an HTML page."
+    )
+    report.add_argument("input", nargs="+", help=inputs)
+    report.add_argument("-o", "--output", type=Path, default=Path("report.html"), help="the page to write (default report.html)")
+
+    evaluate = commands.add_parser(
+        "evaluate", parents=[shared], help="compare with gold labels", description="Macro-F1, per class, confusion, calibration."
+    )
+    evaluate.add_argument("labelled", type=Path, help="JSON lines with text and frame, and if known voice, previous, lang")
+    evaluate.add_argument("--json", action="store_true", help="all figures as one JSON object")
+
+    commands.add_parser("info", parents=[shared], help="version, model revision, threshold", description="Version and model.")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 if all went well, 1 if something could not be used (said on standard error), 2 for wrong usage."""
+    options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        return {"score": _score, "report": _report, "evaluate": _evaluate, "info": _info}[options.command](options)
+    except StanceError as error:
+        print(f"stance: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+class _Rejections:
+    """Counts and prints records that cannot be used, and passes on the others."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def articles(self, inputs: Iterable[str]) -> Iterator[object]:
+        from stance.corpus import Rejected, read_articles
+
+        for path in inputs:
+            for record in read_articles(path):
+                if isinstance(record, Rejected):
+                    self.count += 1
+                    print(f"left out: {record}", file=sys.stderr)
+                else:
+                    yield record
+
+
+def _score(options: argparse.Namespace) -> int:
+    from stance.records import Article
+    from stance.scoring import Classifier
+
+    rejections = _Rejections()
+    if options.input == "-":
+        articles: Iterable[object] = [Article(sys.stdin.buffer.read().decode("utf-8", "replace"), "")]
+    elif options.input.endswith(".txt") and Path(options.input).is_file():
+        path = Path(options.input)
+        articles = [Article(path.read_text(encoding="utf-8", errors="replace"), "", id=path.stem)]
+    else:
+        articles = rejections.articles([options.input])
+    read: list[Article] = []
+
+    def remembered() -> Iterator[Article]:
+        for article in articles:
+            assert isinstance(article, Article)
+            read.append(article)
+            yield article
+
+    classifier = Classifier.load(options.model, threads=options.threads)
+    for score in classifier.score_many(remembered(), lang=options.lang, progress=sys.stderr.isatty()):
+        article = read.pop(0)
+        known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
+        row = asdict(score)
+        print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
+    return 1 if rejections.count else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from stance.compare import compare
+    from stance.report import render
+    from stance.scoring import Classifier
+
+    rejections = _Rejections()
+    classifier = Classifier.load(options.model, threads=options.threads)
+    comparison = compare(rejections.articles(options.input), classifier=classifier, progress=sys.stderr.isatty())  # type: ignore[arg-type]
+    if not comparison.outlets:
+        raise StanceError("no article with a sentence was found; nothing to compare")
+    print(comparison)
+    options.output.write_text(render(comparison), encoding="utf-8")
+    print(f"\nwrote {options.output}", file=sys.stderr)
+    return 1 if rejections.count else 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from stance.evaluation import evaluate, read_labelled
+    from stance.scoring import Classifier
+
+    result = evaluate(list(read_labelled(options.labelled)), Classifier.load(options.model, threads=options.threads))
+    if options.json:
+        print(json.dumps(asdict(result), ensure_ascii=False))
+        return 0
+    print(f"{result.sentences} sentences, model revision {result.revision}")
+    for name, figures in (("frame", result.frame), ("voice", result.voice)):
+        if figures is None:
+            continue
+        print(f"\n{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}")
+        print(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
+        for label, row in zip(figures.labels, figures.confusion, strict=True):
+            one = figures.classes[label]
+            print(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {' '.join(f'{count:5d}' for count in row)}")
+    sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "none"
+    print(f"\ncalibration error {result.calibration_error:.3f}; certain {result.coverage:.0%} of sentences, accuracy on them {sure}")
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from importlib.metadata import version
+
+    from stance.artifacts import find, read_settings
+
+    folder = find(options.model)
+    settings = read_settings(folder)
+    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    print(
+        f"stance-kosovo {version('stance-kosovo')}\nmodel revision {settings.revision} ({size:.1f} MB), certain from probability {settings.threshold:.2f}"
+    )
+    print(f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ntrained on gold labels sha256 {settings.data}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

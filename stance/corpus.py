@@ -1,0 +1,130 @@
+"""Reading articles from JSON lines, CSV, Parquet, or a folder of .txt files, as a stream."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from stance.labels import StanceError
+from stance.records import Article
+
+FIELDS = tuple(field.name for field in fields(Article))
+OUTLETS = "outlets.csv"
+"""In a folder of .txt files: columns file, outlet and, if wanted, title, date, url, id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that is no article; ``where`` is file and line. It is reported, and the run goes on."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
+    """Articles of one input, lazily, in order; records that cannot be used come as ``Rejected``.
+
+    Parameters
+    ----------
+    path
+        A .jsonl, .csv or .parquet file with the columns text and outlet (title, date, url, id optional; others are ignored), or a
+        folder of .txt files, whose outlets stand in an ``outlets.csv`` beside them, else are the files' names.
+
+    Raises
+    ------
+    StanceError
+        If the path does not exist, is of another kind, or lacks the columns text or outlet altogether.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
+    if not path.is_file():
+        raise StanceError(f"{path}: no such file or folder")
+    readers = {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise StanceError(
+            f"{path.name}: cannot read {path.suffix or 'a file without suffix'}; needed is {', '.join(readers)} or a folder of .txt files"
+        )
+    return reader(path)
+
+
+def _article(row: Any, where: str) -> Article | Rejected:
+    if not isinstance(row, dict):
+        return Rejected(where, f"is {type(row).__name__}; needs an object with text and outlet")
+    for name in ("text", "outlet"):
+        value = row.get(name)
+        if not isinstance(value, str) or not value.strip():
+            what = "missing" if value in (None, "") else "empty" if isinstance(value, str) else f"{type(value).__name__}, not text"
+            return Rejected(where, f'{name} is {what}; every article needs "{name}" (see README, Input)')
+    return Article(**{name: "" if (value := row.get(name)) is None else str(value) for name in FIELDS})
+
+
+def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            where = f"{path.name}:{number}"
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError as error:
+                yield Rejected(where, f"is not UTF-8 (byte {error.start})")
+            except json.JSONDecodeError as error:
+                yield Rejected(where, f"is not JSON ({error})")
+            else:
+                yield _article(row, where)
+
+
+def _read_csv(path: Path) -> Iterator[Article | Rejected]:
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        rows = csv.DictReader(lines)
+        _need_columns(path, rows.fieldnames or [])
+        for row in rows:
+            yield _article(row, f"{path.name}:{rows.line_num}")
+
+
+def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
+    try:
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise StanceError(f"{path.name}: reading Parquet needs pyarrow: pip install 'stance-kosovo[scale]'") from error
+    file = ParquetFile(path)
+    _need_columns(path, file.schema_arrow.names)
+    number = 0
+    for batch in file.iter_batches(batch_size=256, columns=[name for name in FIELDS if name in file.schema_arrow.names]):
+        for row in batch.to_pylist():
+            number += 1
+            yield _article(row, f"{path.name}: row {number}")
+
+
+def _need_columns(path: Path, names: Iterable[str]) -> None:
+    missing = {"text", "outlet"} - set(names)
+    if missing:
+        raise StanceError(f"{path.name}: column {' and '.join(sorted(missing))} is missing; got {', '.join(names)}")
+
+
+def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise StanceError(f"{folder}: holds no .txt file")
+    known: dict[str, dict[str, str]] = {}
+    if (folder / OUTLETS).is_file():
+        with (folder / OUTLETS).open(encoding="utf-8-sig", newline="") as lines:
+            known = {row.get("file") or "": row for row in csv.DictReader(lines)}
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            yield Rejected(file.name, f"is not UTF-8 (byte {error.start})")
+            continue
+        yield _article({"outlet": file.stem, "id": file.stem} | known.get(file.name, {}) | {"text": text}, file.name)

@@ -1,0 +1,168 @@
+"""How well a classifier's labels agree with gold labels: macro-F1, per class, confusion, calibration, coverage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.scoring import Classifier
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence with its gold labels; ``voice`` is ``None`` where it was not labelled."""
+
+    text: str
+    previous: str
+    frame: Frame
+    voice: Voice | None
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """Precision, recall and F1 of one label, 0 to 1, and how many sentences have it in gold."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Figures of one labelling against gold. ``confusion`` counts sentences, gold in rows, predicted in columns.
+
+    ``macro_f1`` is the mean over the labels that occur in gold.
+    """
+
+    labels: tuple[str, ...]
+    macro_f1: float
+    accuracy: float
+    classes: dict[str, ClassFigures]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything ``stance evaluate`` prints.
+
+    ``calibration_error`` is the class-wise expected calibration error over 10 bins of equal width (Nixon et al. 2019, "Measuring
+    Calibration in Deep Learning"). ``coverage`` is the share of sentences that are certain, ``certain_accuracy`` the accuracy on
+    them (``None`` where there are none).
+    """
+
+    sentences: int
+    frame: Agreement
+    voice: Agreement | None
+    calibration_error: float
+    coverage: float
+    certain_accuracy: float | None
+    by_language: dict[str, float]
+    revision: str
+
+
+def read_labelled(path: str | Path) -> Iterator[Labelled]:
+    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous and lang.
+
+    Raises
+    ------
+    StanceError
+        With file and line, for a row that is not such a record: figures over part of a gold file would mislead.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StanceError(f"{path}: no such file")
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        where = f"{path.name}:{number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise StanceError(f"{where}: not JSON ({error})") from error
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or row.get("frame") not in set(Frame):
+            raise StanceError(f'{where}: needs "text" and a "frame" that is one of {", ".join(Frame)}')
+        if row.get("voice") not in {None, *Voice}:
+            raise StanceError(f"{where}: voice is {row['voice']!r}, needs {' or '.join(Voice)}, or none")
+        voice = Voice(row["voice"]) if row.get("voice") else None
+        yield Labelled(row["text"], row.get("previous") or "", Frame(row["frame"]), voice, row.get("lang") or "")
+
+
+def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Agreement:
+    """Macro-F1, accuracy, per-class figures and confusion of predicted labels.
+
+    >>> agreement(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).confusion
+    ((1, 1), (0, 1))
+    """
+    counts = np.zeros((len(labels), len(labels)), dtype=int)
+    place = {label: index for index, label in enumerate(labels)}
+    for right, guess in zip(gold, predicted, strict=True):
+        counts[place[right], place[guess]] += 1
+    classes = {}
+    for index, label in enumerate(labels):
+        hit, found, support = counts[index, index], counts[:, index].sum(), counts[index].sum()
+        precision = float(hit / found) if found else 0.0
+        recall = float(hit / support) if support else 0.0
+        f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
+        classes[str(label)] = ClassFigures(precision, recall, f1, int(support))
+    present = [figures.f1 for figures in classes.values() if figures.support]
+    confusion = tuple(tuple(int(count) for count in row) for row in counts)
+    accuracy = float(np.trace(counts) / max(1, counts.sum()))
+    return Agreement(tuple(map(str, labels)), float(np.mean(present)) if present else 0.0, accuracy, classes, confusion)
+
+
+def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.int64], bins: int = BINS) -> float:
+    """Class-wise expected calibration error, 0 to 1: for each class the gap between its probability and its frequency within
+    bins of equal width, weighted by the bins' sizes; the mean over classes.
+
+    ``probabilities`` has shape (n, classes), ``gold`` holds class indices, shape (n,).
+    """
+    errors = []
+    for index in range(probabilities.shape[1]):
+        column, hit = probabilities[:, index], gold == index
+        place = np.minimum((column * bins).astype(int), bins - 1)
+        gaps = [abs(column[place == b].mean() - hit[place == b].mean()) * (place == b).mean() for b in range(bins) if (place == b).any()]
+        errors.append(sum(gaps))
+    return float(np.mean(errors))
+
+
+def evaluate(rows: Sequence[Labelled], classifier: Classifier | None = None) -> Evaluation:
+    """Score labelled sentences and compare with their gold labels.
+
+    Raises
+    ------
+    StanceError
+        If there is no row.
+    """
+    if not rows:
+        raise StanceError("evaluate: got no labelled sentence")
+    classifier = classifier or Classifier.load()
+    scores = classifier.classify([row.text for row in rows], previous=[row.previous for row in rows])
+    probabilities = np.array([list(score.probabilities.values()) for score in scores])
+    gold = np.array([FRAMES.index(row.frame) for row in rows])
+    certain = np.array([score.certain for score in scores])
+    hits = np.array([score.frame == row.frame for score, row in zip(scores, rows, strict=True)])
+    voiced = [(row.voice, score.voice) for row, score in zip(rows, scores, strict=True) if row.voice is not None]
+    by_language = {}
+    for lang in sorted({row.lang for row in rows if row.lang}):
+        pairs = [(row.frame, score.frame) for row, score in zip(rows, scores, strict=True) if row.lang == lang]
+        by_language[lang] = agreement([right for right, _ in pairs], [guess for _, guess in pairs], FRAMES).macro_f1
+    return Evaluation(
+        sentences=len(rows),
+        frame=agreement([row.frame for row in rows], [score.frame for score in scores], FRAMES),
+        voice=agreement([right for right, _ in voiced], [guess for _, guess in voiced], VOICES) if voiced else None,
+        calibration_error=calibration_error(probabilities, gold),
+        coverage=float(certain.mean()),
+        certain_accuracy=float(hits[certain].mean()) if certain.any() else None,
+        by_language=by_language,
+        revision=classifier.revision,
+    )

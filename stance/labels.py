@@ -1,0 +1,32 @@
+"""The two things that are labelled, and the one error that a caller can fix."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class StanceError(ValueError):
+    """Something the caller gave cannot be used; the message says what was got, what is needed and the way out."""
+
+
+class Frame(StrEnum):
+    """Toward whose case a sentence moves a reader who believes it (see ``annotations/CODEBOOK.md``)."""
+
+    PRO_BELGRADE = "pro-Belgrade"
+    PRO_PRISTINA = "pro-Pristina"
+    WESTERN_CRITICAL = "Western-critical"
+    NEUTRAL = "neutral"
+
+
+class Voice(StrEnum):
+    """Whose words a sentence gives: the outlet's or author's own, or somebody else's."""
+
+    OWN = "own"
+    ATTRIBUTED = "attributed"
+
+
+FRAMES: tuple[Frame, ...] = tuple(Frame)
+"""The order of every array of frame probabilities."""
+
+VOICES: tuple[Voice, ...] = tuple(Voice)
+"""The order of every array of voice probabilities."""

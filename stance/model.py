@@ -1,0 +1,86 @@
+"""The classifier's network: sentences in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.artifacts import read_settings
+from stance.labels import FRAMES, VOICES
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Floats = NDArray[np.float64]
+
+
+class Network:
+    """An ONNX model folder, opened.
+
+    Each sentence is run alone on one thread, and sentences run in parallel: so its probabilities do not depend on its batch
+    mates, on its order or on the number of threads, although the weights and activations are 8-bit.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        self.settings = read_settings(folder)
+        self.threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+        self._tokenizer, self._session = _open(folder)
+        ends = self._tokenizer.encode("").ids
+        self._first, self._last = ends[0], ends[-1]
+        self._frames = [self.settings.frames.index(frame) for frame in FRAMES]
+        self._voices = [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
+
+    def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
+        """Frame and voice probabilities, shapes (n, 4) and (n, 2), of ``(previous, text)`` pairs; rows sum to 1.
+
+        Pairs that occur more than once (wire copy) are run once.
+        """
+        if not sentences:
+            return np.empty((0, len(FRAMES))), np.empty((0, len(VOICES)))
+        different = dict.fromkeys(sentences)
+        inputs = self._inputs(list(different))
+        with ThreadPoolExecutor(self.threads) as pool:
+            logits = dict(zip(different, pool.map(self._run, inputs), strict=True))
+        rows = np.stack([logits[pair] for pair in sentences]).astype(np.float64)
+        frames = _softmax(rows[:, self._frames] / self.settings.temperature)
+        return frames, _softmax(rows[:, self._voices] / self.settings.voice_temperature)
+
+    def _inputs(self, pairs: list[tuple[str, str]]) -> list[tuple[list[int], int]]:
+        """Token ids of each pair, and how many of them at the end are the sentence's own."""
+        texts = self._tokenizer.encode_batch([text for _, text in pairs], add_special_tokens=False)
+        before = self._tokenizer.encode_batch([previous for previous, _ in pairs], add_special_tokens=False)
+        rows = []
+        for text, previous in zip(texts, before, strict=True):
+            own = [*text.ids[: self.settings.longest], self._last]
+            context = previous.ids[-self.settings.context :] if self.settings.context else []
+            rows.append(([self._first, *context, self._last, *own] if context else [self._first, *own], len(own)))
+        return rows
+
+    def _run(self, row: tuple[list[int], int]) -> NDArray[np.float32]:
+        ids, own = row
+        mask = np.zeros((1, len(ids)), dtype=np.float32)
+        mask[0, -own:] = 1
+        (logits,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64), "pool_mask": mask})
+        return np.asarray(logits[0], dtype=np.float32)
+
+
+def _open(folder: Path) -> tuple[Tokenizer, InferenceSession]:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    return Tokenizer.from_file(str(folder / "tokenizer.json")), session
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

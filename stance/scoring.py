@@ -1,0 +1,220 @@
+"""Scoring of articles and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from stance.artifacts import find
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.model import Floats, Network
+from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, lean_of
+from stance.text import split
+from stance.voice import quotations
+
+BATCH = 64
+"""Articles that ``score_many`` holds in memory at a time."""
+
+FRAMED = 0.2
+"""An article is neutral when the expected share of its framed sentences is below this."""
+
+AHEAD = 1.5
+"""The leading frame's share must be this many times the next frame's; otherwise the sides even out and it is neutral."""
+
+KNOWN = 0.5
+"""An article cannot be told when fewer of its sentences are certain."""
+
+LANGUAGES = ("en", "sr", "sq")
+
+
+class Classifier:
+    """A model, ready to score. ``Classifier.load()`` opens one; it may be used from several threads."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    @classmethod
+    def load(cls, name: str | Path | None = None, *, threads: int | None = None) -> Classifier:
+        """Open the built-in model (``None``), a local model folder, or a hub id (needs the extra ``train``).
+
+        Parameters
+        ----------
+        threads
+            Sentences that run at the same time; all cores that the process may use by default. Results do not depend on it.
+
+        Raises
+        ------
+        StanceError
+            If there is no such model, or its folder is incomplete.
+        """
+        return cls(Network(find(name), threads))
+
+    @property
+    def revision(self) -> str:
+        """Name of the model's version."""
+        return self.network.settings.revision
+
+    def score(self, text: str, *, title: str = "", outlet: str = "", lang: str | None = None) -> ArticleScore:
+        """Score one article of any length; see ``stance.score``."""
+        return next(self.score_many([Article(text, outlet, title)], lang=lang))
+
+    def classify(self, sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
+        """Score given sentences as they are, one result each, in order; see ``stance.classify``."""
+        if isinstance(sentences, str):
+            raise StanceError("classify: got one string, needs a list of sentences; for a whole text use score(text)")
+        if previous is not None and len(previous) != len(sentences):
+            raise StanceError(f"classify: got {len(sentences)} sentences and {len(previous)} previous ones; needed is one (or '') for each")
+        for number, sentence in enumerate(sentences):
+            if not isinstance(sentence, str):
+                raise StanceError(f"classify: sentence {number} is {type(sentence).__name__}, needs str")
+        before = previous or [""] * len(sentences)
+        frames, voices = self.network.probabilities(list(zip(before, sentences, strict=True)))
+        quoted = [quotations(sentence, [(0, len(sentence))])[0] if sentence else False for sentence in sentences]
+        spans = [(0, len(sentence)) for sentence in sentences]
+        return [self._sentence(*row) for row in zip(sentences, spans, frames, voices, quoted, strict=True)]
+
+    def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
+        """Score articles lazily and in order; see ``stance.score_many``."""
+        if isinstance(texts, str):
+            raise StanceError("score_many: got one string, needs an iterable of texts; for one text use score(text)")
+        if lang is not None and lang not in LANGUAGES:
+            raise StanceError(f"lang is {lang!r}; known are {', '.join(LANGUAGES)}, or None to tell it from the text")
+        return self._score_many(iter(texts), lang, progress)
+
+    def _score_many(self, texts: Iterator[str | Article], lang: str | None, progress: bool) -> Iterator[ArticleScore]:
+        from tqdm import tqdm
+
+        with tqdm(unit=" articles", disable=not progress) as bar:
+            while batch := list(islice(texts, BATCH)):
+                for score in self._batch([_article(item) for item in batch], lang):
+                    bar.update()
+                    yield score
+
+    def _batch(self, articles: list[Article], lang: str | None) -> Iterator[ArticleScore]:
+        spans = [list(split(article.text, lang)) for article in articles]
+        pairs = []
+        for article, found in zip(articles, spans, strict=True):
+            texts = [article.text[start:end] for start, end in found]
+            pairs += list(zip(["", *texts], texts, strict=False))
+        frames, voices = self.network.probabilities(pairs)
+        at = 0
+        for article, found in zip(articles, spans, strict=True):
+            rows = slice(at, at + len(found))
+            at += len(found)
+            yield self._article(article, found, frames[rows], voices[rows])
+
+    def _article(self, article: Article, spans: list[Span], frames: Floats, voices: Floats) -> ArticleScore:
+        texts = [article.text[start:end] for start, end in spans]
+        quoted = quotations(article.text, spans)
+        sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, voices, quoted, strict=True))
+        shares = _shares(frames) if sentences else None
+        spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
+        return ArticleScore(
+            frame=frame_of(sentences, shares) if shares else None,
+            probabilities=shares or dict.fromkeys(FRAMES, 1 / len(FRAMES)),
+            lean=lean_of(shares) if shares else 0.0,
+            own=_shares(frames[spoken]) if spoken.any() else None,
+            attributed=_shares(frames[~spoken]) if (~spoken).any() else None,
+            sentences=sentences,
+            title=article.title,
+            outlet=article.outlet,
+        )
+
+    def _sentence(self, text: str, span: Span, frames: Floats, voices: Floats, quoted: bool) -> SentenceScore:
+        best = int(frames.argmax())
+        voice = VOICES.index(Voice.ATTRIBUTED) if quoted else int(voices.argmax())
+        return SentenceScore(
+            text=text,
+            start=span[0],
+            end=span[1],
+            frame=FRAMES[best],
+            probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
+            certain=bool(frames[best] >= self.network.settings.threshold),
+            voice=VOICES[voice],
+            voice_probability=float(voices[voice]),
+        )
+
+
+def frame_of(sentences: Sequence[SentenceScore], shares: Shares) -> Frame | None:
+    """The article's frame.
+
+    ``None`` where fewer than half of the sentences are certain; neutral where less than a fifth of the sentences is expected
+    to be framed, or where no frame has one and a half times the share of the next (the sides even out, as in rule 6 of
+    the codebook); otherwise the frame with the greatest share among the three that are not neutral.
+    """
+    if sum(sentence.certain for sentence in sentences) < KNOWN * len(sentences):
+        return None
+    first, second, _ = sorted((frame for frame in FRAMES if frame is not Frame.NEUTRAL), key=lambda frame: -shares[frame])
+    if 1 - shares[Frame.NEUTRAL] < FRAMED or shares[first] < AHEAD * shares[second]:
+        return Frame.NEUTRAL
+    return first
+
+
+def _article(item: str | Article) -> Article:
+    if isinstance(item, Article):
+        return item
+    if not isinstance(item, str):
+        raise StanceError(f"got {type(item).__name__}, needs the article's text as str, or an Article")
+    return Article(item, "")
+
+
+def _shares(frames: Floats) -> Shares:
+    return dict(zip(FRAMES, frames.mean(axis=0).tolist(), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> Classifier:
+    return Classifier.load(None)
+
+
+def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = None) -> ArticleScore:
+    """How an article frames the dispute, by the built-in model.
+
+    Parameters
+    ----------
+    text
+        The article, or the page as scraped: menus, captions, bylines and teasers are left out. Any length.
+    title, outlet
+        Kept in the result; they do not change the score.
+    lang
+        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It only steers sentence splitting.
+
+    Raises
+    ------
+    StanceError
+        If ``text`` is no string, or ``lang`` is unknown.
+
+    Examples
+    --------
+    >>> article = score("The envoy met both leaders on Monday. Talks resume in May.")
+    >>> len(article.sentences), str(article.frame)
+    (2, 'neutral')
+    >>> score(b"bytes")
+    Traceback (most recent call last):
+    stance.labels.StanceError: got bytes, needs the article's text as str, or an Article
+    """
+    return _built_in().score(text, title=title, outlet=outlet, lang=lang)
+
+
+def classify(sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
+    """Frame and voice of given sentences, one result each, in order, without any splitting.
+
+    ``previous`` holds the sentence before each (or ``""``), as context.
+
+    >>> [result.text for result in classify(["Talks resume in May.", "The envoy left."])]
+    ['Talks resume in May.', 'The envoy left.']
+    """
+    return _built_in().classify(sentences, previous=previous)
+
+
+def score_many(texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
+    """``score`` for many articles: an iterator, lazy, in order, at most 64 articles in memory.
+
+    >>> [article.frame is None for article in score_many(["", "Talks resume in May."])]
+    [True, False]
+    """
+    return _built_in().score_many(texts, lang=lang, progress=progress)

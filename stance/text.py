@@ -1,0 +1,136 @@
+"""From a page as scraped to the article's sentences, with exact offsets into what was given."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from stance.records import Span
+
+TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*$|[:;][\"”»]$")
+"""How a line of running text ends; a caption, a menu entry, a byline does not."""
+
+FURNITURE = re.compile(
+    r"^(\d+\. )?skip to|^(share|tweet|print|comments?|subscribe|sign up|log in|follow us|find us|advertisement|read (more|also|next))\b"
+    r"|copy/paste|click here|newsletter|cookies?\b.*\b(use|accept|consent)|all rights reserved|no time to read|what are you looking for"
+    r"|(views|opinions|positions)\b.{0,60}\b(expressed|taken|author)|not necessarily (those|reflect)|publishes articles from a variety"
+    r"|to suggest a correction|press ctrl|^(photo|image|foto|фото|video|izvor|извор|burimi|source)\s*[:/]|^copyright|copyright \w+$"
+    r"|^(pročitajte|прочитајте|lexo|lexoni) (još|jos|i ovo|još|edhe|më shumë)|^(podeli|подели|shpërndaje|komentari?)\b|sva prava zadržana",
+    re.IGNORECASE,
+)
+TAIL = re.compile(
+    r"^(you (may|might) also like|related (articles|news|stories|posts|topics)|more (from|on|in) \w+|read next|previous article|next article"
+    r"|most (read|popular)|recommended|povezane vesti|повезане вести|najčitanije|preporučujemo|lajme të ngjashme|më të lexuarat|të tjera)\W*$",
+    re.IGNORECASE,
+)
+"""A heading after which a page holds only teasers of other articles."""
+
+CREDIT = re.compile(r"(copyright|\bAFP|\bAP|Reuters|Getty|Tanjug|EPA|Beta|Anadolu|image:|photo:|foto:)\W*[\w ./()]{0,30}$", re.IGNORECASE)
+UNFINISHED = re.compile(
+    r"(\b(\w|Dr|Mr|Mrs|Ms|Prof|Gen|Lt|Col|Sgt|Maj|Capt|Adm|Sen|Rep|Gov|St|No|Jr|vs|Rev|Fr|Bros|approx|dr|mr|prof|gen|br|čl|st|tzv|npr|"
+    r"др|мр|проф|ген|бр|чл|ст|тзв|нпр|nr|znj|zt|p\.sh|kol)\.)$"
+)
+"""A piece that ends so may be cut at an abbreviation or an initial."""
+
+FUNCTION_WORDS = {
+    "en": set("the of and to in that is was for on with by said from has".split()),
+    "sr": set("je da se su na za od koji kao bi nije što iz sa će је да се су на за од који као би није што из са ће и i".split()),
+    "sq": set("të e në dhe për se me është që nga një më i si ka u".split()),
+}
+
+
+def language_of(text: str) -> str:
+    """``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; ``en`` if none occurs."""
+    words = Counter(re.findall(r"\w+", text[:5000].lower()))
+    return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _lines(text: str) -> list[Span]:
+    """Spans of the non-empty paragraphs: lines, or blocks between empty lines where a text is hard-wrapped."""
+    lines = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
+    lines = [span for span in lines if span[0] < span[1]]
+    blocks = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+    cut = sum(1 for start, end in lines if 40 <= end - start <= 120 and not TERMINAL.search(text[start:end]))
+    return blocks if len(lines) >= 4 and cut >= 0.5 * len(lines) and len(blocks) <= 0.6 * len(lines) else lines
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Spans of the article's paragraphs, headline first, without the page's furniture.
+
+    Left out are menus, captions, bylines, share lines, disclaimers, subheadings, and teasers of other articles. A text in
+    which nothing looks like running prose is returned whole, line by line.
+
+    >>> page = "Skip to content\\nEnvoy visits both capitals this week\\nThe envoy met both leaders."
+    >>> [page[start:end] for start, end in paragraphs(page)]
+    ['Envoy visits both capitals this week', 'The envoy met both leaders.']
+    """
+    spans = _lines(text)
+    lines = [text[start:end] for start, end in spans]
+    tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
+    spans, lines = spans[:tail], lines[:tail]
+    prose = [_is_prose(lines, index) for index in range(len(lines))]
+    first = prose.index(True) if any(prose) else len(lines)
+    if first == len(lines):
+        kept = [span for span, line in zip(spans, lines, strict=True) if not FURNITURE.search(line)]
+        return kept or spans
+    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not FURNITURE.search(lines[i]) and not CREDIT.search(lines[i]))
+    headline = next(headlines, None)
+    return [span for i, span in enumerate(spans) if prose[i] or i == headline]
+
+
+def _is_prose(lines: list[str], index: int) -> bool:
+    line = lines[index]
+    if not TERMINAL.search(line) or FURNITURE.search(line) or not any(character.isalpha() for character in line):
+        return False
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    caption = following.startswith(line) and CREDIT.search(following) is not None
+    before = lines[index - 1] if index else ""
+    teaser = lines[:index].count(before) > 1 and not TERMINAL.search(before)  # the box's title stands there twice
+    return not caption and not teaser
+
+
+def split(text: str, lang: str | None = None) -> Iterator[Span]:
+    """Spans of the sentences of a page, in order; see ``paragraphs`` for what is left out.
+
+    >>> text = "Mr. Bird met the envoy on 5 May. They spoke for an hour."
+    >>> [text[start:end] for start, end in split(text)]
+    ['Mr. Bird met the envoy on 5 May.', 'They spoke for an hour.']
+    """
+    lang = lang or language_of(text)
+    for start, end in paragraphs(text):
+        yield from _sentences(text, start, end, lang)
+
+
+def _sentences(text: str, start: int, end: int, lang: str) -> Iterator[Span]:
+    from sentencex import get_sentence_boundaries
+
+    paragraph = text[start:end]
+    at, opened = 0, 0
+    for boundary in get_sentence_boundaries(lang, paragraph):
+        at = paragraph.index(boundary["text"], at) + len(boundary["text"])
+        piece = paragraph[opened:at]
+        if _unfinished(piece.strip(), paragraph[at:].lstrip()):
+            continue
+        span = _stripped(text, start + opened, start + at)
+        opened = at
+        if span[0] < span[1]:
+            yield span
+    if opened < len(paragraph):
+        span = _stripped(text, start + opened, end)
+        if span[0] < span[1]:
+            yield span
+
+
+def _unfinished(piece: str, rest: str) -> bool:
+    if not rest:
+        return False
+    if not any(character.isalpha() for character in piece):
+        return True
+    begins = next((character for character in rest if character.isalnum()), "")
+    return begins.islower() or (UNFINISHED.search(piece) is not None and not piece.endswith(("p.m.", "a.m.", "U.S.")))

@@ -1,0 +1,142 @@
+"""The shipped data set passes its check, and planted faults do not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotations import check as checker
+from annotations.collect import read_items, read_pages
+from annotations.dataset import Label, Sentence, load
+from annotations.gold import alpha
+from annotations.sheets import read_sheet, wanted
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    for name in (*checker.FILES, "plan.toml", "SHA256SUMS"):
+        shutil.copy(root / "annotations" / name, tmp_path / name)
+    return tmp_path
+
+
+def test_shipped_data_set_is_sound(root: Path) -> None:
+    assert checker.check(root / "annotations") == []
+
+
+def change(name: str, line: int, **values: Any) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        lines[line] = json.dumps(json.loads(lines[line]) | values, ensure_ascii=False)
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    return plant
+
+
+def repeat(name: str) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        (folder / name).write_text("\n".join([*lines, lines[0]]) + "\n", encoding="utf-8")
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("plant", "message"),
+    [
+        (change("sentences.jsonl", 2, text="Another sentence altogether."), "sentences.jsonl:3: id"),
+        (change("sentences.jsonl", 0, lang="de"), "sentences.jsonl:1: lang is 'de'"),
+        (change("sentences.jsonl", 0, script="Cyrl"), "sentences.jsonl:1: script is 'Cyrl'"),
+        (change("sentences.jsonl", 0, origin="scraped"), "sentences.jsonl:1: origin"),
+        (change("sentences.jsonl", 0, group="0"), "sentences.jsonl:1: document 0 is not in documents.jsonl"),
+        (change("sentences.jsonl", 0, colour="red"), "sentences.jsonl:1: has"),
+        (repeat("sentences.jsonl"), "stands in sentences.jsonl:1 too"),
+        (change("labels.jsonl", 4, frame="left"), "labels.jsonl:5: label 'left'"),
+        (change("labels.jsonl", 4, id="000000000000"), "labels.jsonl:5: sentence 000000000000 is not"),
+        (repeat("labels.jsonl"), "labels"),
+        (change("gold.jsonl", 1, split="nowhere"), "gold.jsonl:2: gold does not follow"),
+        (repeat("documents.jsonl"), "stands there 2 times"),
+        (change("documents.jsonl", 0, outlet="Renamed"), "SHA256SUMS: documents.jsonl has another hash"),
+    ],
+)
+def test_planted_faults_are_found(copy: Path, plant: Callable[[Path], None], message: str) -> None:
+    plant(copy)
+    faults = checker.check(copy)
+    assert any(message in fault for fault in faults), faults[:5]
+
+
+def test_splits_keep_groups_together() -> None:
+    places: dict[str, set[str]] = {}
+    for row in load():
+        places.setdefault(row["group"], set()).add(row["split"])
+    assert all(len(found) == 1 for found in places.values())
+
+
+def test_opens_with_datasets(root: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    data = datasets.load_dataset("json", data_files=str(root / "annotations" / "sentences.jsonl"), split="train", cache_dir=str(tmp_path))
+    assert {"id", "text", "lang"} <= set(data.column_names)
+
+
+def test_writers_files(tmp_path: Path) -> None:
+    page = tmp_path / "en_1.txt"
+    page.write_text(
+        "@ https://www.example.org/a | Daily | 2023-05 | en | wire | Talks\n# Envoy returns\nThe envoy came.\n\n@ https://example.org/b | B | ? | sr | blog | x\nДошао је.\n",
+        encoding="utf-8",
+    )
+    (first, texts), (second, _) = read_pages(page)
+    assert (first.domain, first.date, texts) == ("example.org", "2023-05", ["Envoy returns", "The envoy came."])
+    assert second.date == ""
+    items = tmp_path / "contrast_en.txt"
+    items.write_text(
+        "No | wire | - | The envoy came.\nPa | wire | - | The envoy blamed Belgrade.\n\nBo | op_ed | Before. | Serbs were chased away again.\n",
+        encoding="utf-8",
+    )
+    found = list(read_items(items, "en", "contrast"))
+    assert [item[0].position for item in found] == [0, 1, 0]
+    assert found[0][0].group == found[1][0].group != found[2][0].group
+    assert [(item[1].frame, item[1].voice) for item in found if item[1]] == [
+        ("neutral", "own"),
+        ("pro-Pristina", "attributed"),
+        ("pro-Belgrade", "own"),
+    ]
+    items.write_text("X | wire | - | The envoy came.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"contrast_en\.txt:1: got"):
+        list(read_items(items, "en", "contrast"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ("1 No\n1 Bo\n2 No", "answered twice"),
+        ("1 No", "no answer for 1 of 2"),
+        ("1 No\n2 Xo", r"s1\.a\.txt:2"),
+        ("1 No\n2 No\n3 No", r"s1\.a\.txt:3"),
+    ],
+)
+def test_sheets_with_faults_are_refused(tmp_path: Path, answers: str, message: str) -> None:
+    (tmp_path / "s1.key.json").write_text('["aa", "bb"]', encoding="utf-8")
+    (tmp_path / "s1.a.txt").write_text(answers, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        read_sheet(tmp_path / "s1.a.txt", "a")
+
+
+def test_rounds() -> None:
+    sentence = Sentence("0" * 12, "g", 0, "en", "Latn", "composed", "wire", "", "The envoy came.")
+    intent, a, b = (Label(sentence.id, name, frame, "own") for name, frame in [("writer", "neutral"), ("a", "pro-Belgrade"), ("b", "neutral")])
+    assert wanted(1, sentence, [intent])
+    assert not wanted(1, sentence, [intent, a])
+    assert wanted(2, sentence, [intent, a]), "differs from the intent"
+    assert wanted(3, sentence, [intent, a, b])
+    assert not wanted(3, sentence, [intent, a, Label(sentence.id, "c", "pro-Belgrade", "own")])
+
+
+def test_alpha_against_a_published_value() -> None:
+    """Two coders, ten binary units: 0.095 (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", section A)."""
+    a, b = "0100000000", "1110010100"
+    assert alpha([[x, y] for x, y in zip(a, b, strict=True)], ("0", "1"), least=10) == pytest.approx(0.095, abs=0.0005)
+    assert alpha([["0", "0"]] * 30, ("0", "1")) is None

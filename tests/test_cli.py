@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stance.cli import main
+
+GOOD = {"text": "The envoy met both leaders on Monday. Talks resume in May.", "outlet": "Daily", "id": "7"}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("\n".join([json.dumps(GOOD), "{", json.dumps(GOOD | {"outlet": "Weekly"})]), encoding="utf-8")
+    return path
+
+
+def test_score_goes_on_after_a_bad_record(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", str(corpus)]) == 1
+    captured = capsys.readouterr()
+    rows = [json.loads(line) for line in captured.out.splitlines()]
+    assert [row["outlet"] for row in rows] == ["Daily", "Weekly"]
+    assert rows[0]["id"] == "7"
+    assert rows[0]["sentences"][0]["text"] == "The envoy met both leaders on Monday."
+    assert "left out: corpus.jsonl:2" in captured.err
+
+
+def test_score_reads_standard_input_and_text_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD["text"].encode())))
+    assert main(["score", "-"]) == 0
+    (tmp_path / "a.txt").write_text(GOOD["text"], encoding="utf-8")
+    assert main(["score", str(tmp_path / "a.txt")]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert second.pop("id") == "a"
+    assert first == second
+
+
+def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    assert main(["report", str(corpus), "-o", str(page)]) == 1
+    assert "Weekly" in capsys.readouterr().out
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps({"text": "Talks resume.", "frame": "neutral", "voice": "own"}), encoding="utf-8")
+    assert main(["evaluate", str(path)]) == 0
+    assert "macro-F1" in capsys.readouterr().out
+    assert main(["evaluate", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sentences"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["score", "absent.jsonl"], "no such file"), (["report", "absent"], "no such file"), (["info", "--model", "absent"], "no such folder")],
+)
+def test_errors_are_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.startswith("stance: ")
+    assert "Traceback" not in error
+
+
+def test_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "stance", "info"], capture_output=True, text=True, check=True)
+    assert "model revision" in done.stdout
+    help_text = subprocess.run([sys.executable, "-m", "stance", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "examples:" in help_text

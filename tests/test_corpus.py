@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance import Article, StanceError
+from stance.corpus import Rejected, read_articles
+
+ROWS = [{"text": "One. Two.", "outlet": "Daily", "date": "2023-05-30", "extra": 1}, {"text": "Три.", "outlet": "Дневник"}]
+
+
+def test_every_format_gives_the_same_articles(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(row) for row in ROWS), encoding="utf-8")
+    (tmp_path / "a.csv").write_text("outlet,text,date\nDaily,One. Two.,2023-05-30\nДневник,Три.,\n", encoding="utf-8-sig")
+    parquet.write_table(
+        pyarrow.Table.from_pylist([{"text": r["text"], "outlet": r["outlet"], "date": r.get("date")} for r in ROWS]), tmp_path / "a.parquet"
+    )
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "1.txt").write_text("One. Two.", encoding="utf-8")
+    (folder / "2.txt").write_text("Три.", encoding="utf-8")
+    (folder / "outlets.csv").write_text("file,outlet,date,id\n1.txt,Daily,2023-05-30,\n2.txt,Дневник,,\n", encoding="utf-8")
+    wanted = [Article("One. Two.", "Daily", date="2023-05-30"), Article("Три.", "Дневник")]
+    for source in ("a.jsonl", "a.csv", "a.parquet", "texts"):
+        assert list(read_articles(tmp_path / source)) == wanted, source
+
+
+def test_a_folder_without_outlets_takes_file_names(tmp_path: Path) -> None:
+    (tmp_path / "daily_1.txt").write_text("One.", encoding="utf-8")
+    assert list(read_articles(tmp_path)) == [Article("One.", "daily_1", id="daily_1")]
+
+
+def test_bad_records_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    good = json.dumps(ROWS[0]).encode()
+    path.write_bytes(
+        b"\n".join([good, b"{", b'"text"', b'{"outlet": "x"}', b'{"text": 3, "outlet": "x"}', b"\xff\xfe", b'{"text": "a", "outlet": " "}', good])
+    )
+    records = list(read_articles(path))
+    assert [str(record) for record in records if isinstance(record, Rejected)] == [
+        "a.jsonl:2: is not JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1))",
+        "a.jsonl:3: is str; needs an object with text and outlet",
+        'a.jsonl:4: text is missing; every article needs "text" (see README, Input)',
+        'a.jsonl:5: text is int, not text; every article needs "text" (see README, Input)',
+        "a.jsonl:6: is not UTF-8 (byte 0)",
+        'a.jsonl:7: outlet is empty; every article needs "outlet" (see README, Input)',
+    ]
+    assert sum(isinstance(record, Article) for record in records) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", "text,paper\n", "column outlet is missing; got text, paper"),
+        ("a.docx", "", r"cannot read \.docx"),
+        (None, "", "no such file or folder"),
+    ],
+)
+def test_unusable_inputs(tmp_path: Path, name: str | None, content: str, message: str) -> None:
+    path = tmp_path / (name or "absent")
+    if name:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(StanceError, match=message):
+        list(read_articles(path))
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(StanceError, match=r"holds no \.txt file"):
+        read_articles(tmp_path)

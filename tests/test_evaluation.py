@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import confusion_matrix, f1_score
+
+from stance import StanceError
+from stance.evaluation import agreement, calibration_error, evaluate, read_labelled
+from stance.labels import FRAMES
+
+ROWS = [
+    {"text": "The envoy met both leaders.", "frame": "neutral", "voice": "own", "lang": "en"},
+    {"text": "Kurti's brutal police terrorise Serbs, he said.", "frame": "pro-Belgrade", "voice": "attributed", "lang": "en"},
+    {"text": "Predsednik je otišao u Brisel.", "frame": "neutral", "lang": "sr"},
+]
+
+
+def test_against_scikit_learn() -> None:
+    generator = np.random.default_rng(0)
+    gold = [str(FRAMES[i]) for i in generator.choice(4, 200, p=[0.2, 0.2, 0.0, 0.6])]
+    guess = [str(FRAMES[i]) for i in generator.choice(4, 200)]
+    ours = agreement(gold, guess, FRAMES)
+    present = sorted(set(gold))
+    assert ours.macro_f1 == pytest.approx(f1_score(gold, guess, labels=present, average="macro", zero_division=0))
+    assert np.array_equal(ours.confusion, confusion_matrix(gold, guess, labels=[str(frame) for frame in FRAMES]))
+
+
+def test_calibration_error() -> None:
+    sure = np.array([[1.0, 0.0], [1.0, 0.0]])
+    assert calibration_error(sure, np.array([0, 0])) == 0
+    assert calibration_error(sure, np.array([1, 1])) == 1
+    assert calibration_error(np.full((10, 2), 0.5), np.array([0, 1] * 5)) == 0
+
+
+def test_evaluate(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+    result = evaluate(list(read_labelled(path)))
+    assert result.sentences == 3
+    assert result.voice is not None
+    assert sum(map(sum, result.frame.confusion)) == 3
+    assert sum(map(sum, result.voice.confusion)) == 2
+    assert set(result.by_language) == {"en", "sr"}
+    assert 0 <= result.coverage <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "gold.jsonl:1: not JSON"),
+        ('{"text": "a", "frame": "left"}', "gold.jsonl:1: needs"),
+        ('{"text": "a", "frame": "neutral", "voice": "both"}', "voice is 'both'"),
+    ],
+)
+def test_refusals(tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "gold.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(StanceError, match=message):
+        list(read_labelled(tmp_path / "gold.jsonl"))
+
+
+def test_no_rows() -> None:
+    with pytest.raises(StanceError, match="no labelled sentence"):
+        evaluate([])

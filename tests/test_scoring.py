@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stance
+from stance import Article, Classifier, Frame, StanceError
+from stance.records import lean_of
+from stance.scoring import frame_of
+
+TEXT = (
+    "Kosovo police fired tear gas on Friday. Belgrade accused Pristina of terror against unarmed Serbs.\n"
+    "The prime minister said gangs paid by Serbia had attacked his officers. Brussels called on both sides to calm down."
+)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load()
+
+
+def test_an_article(classifier: Classifier) -> None:
+    article = classifier.score(TEXT, title="Clashes", outlet="Daily")
+    assert [TEXT[s.start : s.end] for s in article.sentences] == [s.text for s in article.sentences]
+    assert len(article.sentences) == 4
+    assert math.isclose(sum(article.probabilities.values()), 1, abs_tol=1e-9)
+    assert list(article.probabilities) == list(Frame)
+    assert article.lean == lean_of(article.probabilities)
+    assert (article.title, article.outlet) == ("Clashes", "Daily")
+    for sentence in article.sentences:
+        assert math.isclose(sum(sentence.probabilities.values()), 1, abs_tol=1e-9)
+        assert sentence.frame == max(sentence.probabilities, key=lambda frame: sentence.probabilities[frame])
+
+
+def test_nothing_to_score(classifier: Classifier) -> None:
+    for text in ("", "   \n"):
+        article = classifier.score(text)
+        assert (article.frame, article.sentences, article.own, article.attributed) == (None, (), None, None)
+        assert math.isclose(sum(article.probabilities.values()), 1)
+
+
+def test_voices_split_the_article(classifier: Classifier) -> None:
+    article = classifier.score(TEXT)
+    voices = {sentence.voice for sentence in article.sentences}
+    assert (article.own is None) == (stance.Voice.OWN not in voices)
+    assert (article.attributed is None) == (stance.Voice.ATTRIBUTED not in voices)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([*TEXT.split(". "), "", "Ž", "Кфор је стигао.", "x " * 500, "\x00"]), min_size=1, max_size=8), st.randoms())
+def test_a_sentence_stands_alone(sentences: list[str], random: object) -> None:
+    """Batch mates, order and number of threads do not change a probability."""
+    one, two = Classifier.load(threads=1), Classifier.load(threads=2)
+    together = two.classify(sentences)
+    order = list(range(len(sentences)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    shuffled = one.classify([sentences[i] for i in order])
+    for place, index in enumerate(order):
+        assert shuffled[place] == together[index]
+        assert one.classify([sentences[index]])[0] == together[index]
+
+
+def test_classify_keeps_order_and_context(classifier: Classifier) -> None:
+    sentences = ["They refused.", "Talks resume in May."]
+    results = classifier.classify(sentences, previous=["The Serbs were asked to leave.", ""])
+    assert [result.text for result in results] == sentences
+    assert [(result.start, result.end) for result in results] == [(0, len(text)) for text in sentences]
+    assert classifier.classify([]) == []
+
+
+def test_score_many_is_lazy_and_ordered(classifier: Classifier) -> None:
+    scores = classifier.score_many(Article(f"Envoy number {number} arrived.", "Daily") for number in itertools.count())
+    first = list(itertools.islice(scores, 3))
+    assert [score.sentences[0].text for score in first] == [f"Envoy number {number} arrived." for number in range(3)]
+
+
+def test_same_as_module_functions(classifier: Classifier) -> None:
+    assert stance.score(TEXT) == classifier.score(TEXT)
+    assert stance.classify(["Talks resume."]) == classifier.classify(["Talks resume."])
+    assert list(stance.score_many([TEXT])) == [classifier.score(TEXT)]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda c: c.score(None), "got NoneType, needs the article's text"),
+        (lambda c: c.score(TEXT, lang="de"), "lang is 'de'; known are en, sr, sq"),
+        (lambda c: c.classify("one string"), "got one string, needs a list"),
+        (lambda c: c.classify(["a"], previous=[]), "got 1 sentences and 0 previous"),
+        (lambda c: c.classify([3]), "sentence 0 is int"),
+        (lambda c: c.score_many("text"), "got one string, needs an iterable"),
+        (lambda _: Classifier.load("no/such/folder"), "no such folder"),
+    ],
+)
+def test_refusals(classifier: Classifier, call: object, message: str) -> None:
+    with pytest.raises(StanceError, match=message):
+        call(classifier)  # type: ignore[operator]
+
+
+def test_an_incomplete_model_folder(tmp_path: object) -> None:
+    with pytest.raises(StanceError, match=r"model\.onnx, tokenizer\.json, stance\.json is missing"):
+        Classifier.load(str(tmp_path))
+
+
+def test_the_articles_frame() -> None:
+    def shares(*values: float) -> dict[Frame, float]:
+        return dict(zip(Frame, values, strict=True))
+
+    sure = stance.classify(["Talks resume in May."] * 4)
+    sure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, True, s.voice, 1.0) for s in sure]
+    unsure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, False, s.voice, 1.0) for s in sure]
+    assert frame_of(sure, shares(0.4, 0.1, 0.1, 0.4)) is Frame.PRO_BELGRADE
+    assert frame_of(sure, shares(0.3, 0.25, 0.05, 0.4)) is Frame.NEUTRAL
+    assert frame_of(sure, shares(0.1, 0.02, 0.02, 0.86)) is Frame.NEUTRAL
+    assert frame_of(unsure, shares(0.4, 0.1, 0.1, 0.4)) is None

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.text import language_of, paragraphs, split
+
+PAGE = """Menu
+Subscribe
+Envoy returns to both capitals after a month of silence
+By A. Writer
+A protester waves a flag near the bridge. Copyright Some Agency
+The envoy landed in Belgrade on Tuesday and drove to Pristina a day later.
+
+Talks that stalled
+"We are ready to talk," the minister said. "We have been for a year."
+The views expressed here are those of the author.
+You might also like
+Another story about something else entirely that ends in a full stop.
+"""
+
+
+def texts(page: str, lang: str | None = None) -> list[str]:
+    return [page[start:end] for start, end in split(page, lang)]
+
+
+def test_furniture_is_left_out() -> None:
+    assert texts(PAGE) == [
+        "Envoy returns to both capitals after a month of silence",
+        "The envoy landed in Belgrade on Tuesday and drove to Pristina a day later.",
+        '"We are ready to talk," the minister said.',
+        '"We have been for a year."',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("President A. Vučić met Mr. Smith. They spoke.", 2),
+        ("Predsednik je 24. septembra 2023. godine rekao svoje. To je bilo sve.", 2),
+        ("Kryeministri foli më 5 maj. Z. Kurti nuk iu përgjigj pyetjeve.", 2),
+        ("Председник је говорио у 8 часова. Затим је отишао.", 2),
+        ("The text refers to Resolution 1244. The document was handed over.", 2),
+        ("U.S. troops arrived at 5 p.m. on Monday. More are expected.", 2),
+        ("“We waited… and waited,” he said. Nobody came.", 2),
+        ("Only a headline without an end", 1),
+        ("", 0),
+        (" \n\t ", 0),
+    ],
+)
+def test_boundaries(text: str, count: int) -> None:
+    assert len(texts(text)) == count
+
+
+def test_hard_wrapped_text_is_joined() -> None:
+    page = (
+        "The envoy landed in Belgrade on Tuesday morning and drove to the\npalace, where the president and two of his ministers were already\n"
+        "waiting for him. Nobody spoke to the press, although a dozen crews\nhad come.\n\nA second round is planned for the autumn, officials in Brussels\n"
+        "said, without naming a place or a date for it, and both capitals\nhave confirmed that.\n"
+    )
+    assert len(texts(page)) == 3
+
+
+@pytest.mark.parametrize(("text", "lang"), [("The envoy said that", "en"), ("Рекао је да се", "sr"), ("Tha se është për", "sq"), ("...", "en")])
+def test_language(text: str, lang: str) -> None:
+    assert language_of(text) == lang
+
+
+@given(st.text(max_size=400))
+def test_spans_are_exact_ordered_and_trimmed(page: str) -> None:
+    last = 0
+    for start, end in split(page):
+        assert last <= start < end <= len(page)
+        assert page[start:end] == page[start:end].strip()
+        last = end
+
+
+@given(
+    st.lists(st.sampled_from(["The envoy came.", "No", "“Yes.", "Share", "Dr. No left.", "a\nb", "Vučić: ne!", "\n\n", "”", "1244."]), max_size=30)
+)
+def test_paragraphs_never_overlap(parts: list[str]) -> None:
+    page = "\n".join(parts)
+    assert all(a[1] <= b[0] for a, b in pairwise(paragraphs(page)))
+
+
+def test_documents_hold_the_article_and_nothing_else(documents: object) -> None:
+    from pathlib import Path
+
+    found = {path.name[:3]: texts(path.read_text(encoding="utf-8")) for path in sorted(Path(str(documents)).glob("*.txt"))}
+    assert {name: len(sentences) for name, sentences in found.items()} == {"000": 38, "001": 36, "002": 18, "003": 47, "004": 37}
+    for sentences in found.values():
+        joined = " ".join(sentences)
+        for furniture in ("Skip to", "Share this", "Copyright", "Ctrl", "Mbappé", "Zelensky ‘Putin’", "Zaporizhzhia", "not necessarily"):
+            assert furniture not in joined

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import stance  # noqa: E402
+from annotations.collect import grams  # noqa: E402
+from training.backbone import read_packed  # noqa: E402
+from training.calibrate import calibrate, temperature_of  # noqa: E402
+from training.config import read_config  # noqa: E402
+from training.prepare import in_other_script, rows_of  # noqa: E402
+from training.vocabulary import CYRILLIC, cyrillic, latin, trim_tokenizer  # noqa: E402
+
+
+def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: Path) -> None:
+    from training.card import write_card
+    from training.train import train
+
+    config = read_config(root / "training" / "configs" / "smoke.toml")
+    metrics = train(config, tmp_path / "smoke")
+    write_card(tmp_path / "smoke", config)
+    classifier = stance.Classifier.load(tmp_path / "smoke")
+    assert classifier.revision == metrics["revision"]
+    assert len(classifier.score("The envoy came. Talks resume.").sentences) == 2
+    card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
+    assert f"{metrics['validation']['frame_f1']:.3f}" in card
+    assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
+
+
+def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
+    """The 8-bit model's label is the torch model's on nearly every sentence."""
+    from stance.artifacts import Settings, read_settings
+    from training.export import export
+    from training.model import FrameVoiceModel
+    from training.train import build
+
+    config = read_config(root / "training" / "configs" / "smoke.toml")
+    rows = rows_of(config, root, "train")[:300]
+    torch.manual_seed(0)
+    model: FrameVoiceModel = build(config, tmp_path / "tokenizer.json", rows).eval()
+    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), 1.0, 1.0, 0.5, 16, 64, "none")
+    export(model, tmp_path, settings)
+    assert read_settings(tmp_path) == settings
+    classifier = stance.Classifier.load(tmp_path)
+    pairs = [(row["previous"], row["text"]) for row in rows[:100]]
+    inputs = classifier.network._inputs(pairs)
+    with torch.no_grad():
+        plain = []
+        for ids, own in inputs:
+            mask = torch.zeros(1, len(ids))
+            mask[0, -own:] = 1
+            plain.append(model(torch.tensor([ids]), mask, torch.ones(1, len(ids), dtype=torch.long))["logits"][0, :4].numpy())
+    packed, _ = classifier.network.probabilities(pairs)
+    powers = np.exp(np.stack(plain))
+    assert np.abs(packed - powers / powers.sum(1, keepdims=True)).max() < 0.05
+
+
+def test_packed_weights() -> None:
+    """A file of two tensors, one plain and one in 4-bit blocks, laid out by hand."""
+    plain = np.array([1.5, -2.0], dtype="<f4").tobytes()
+    nibbles = np.arange(16, dtype=np.uint8) | (np.arange(15, -1, -1, dtype=np.uint8) << 4)
+    block = np.float16(0.5).tobytes() + nibbles.tobytes()
+    names = [("emb.ln.w", 0, plain), ("emb.word", 1, block)]
+    head = b"E5S1" + struct.pack("<i7if", 1, 32, 1, 1, 64, 1, 8, 2, 1e-12) + struct.pack("<i", 32)
+    head += struct.pack("<i4iQ", 1, 0, 2, 1, 3, 3) + struct.pack("<2I", 0, 3) + struct.pack("<f", 0.0) + b"abc" + struct.pack("<iI", 0, 0)
+    directory = sum(2 + len(name) + 21 for name, _, _ in names) + 4
+    offset = len(head) + directory
+    head += struct.pack("<i", len(names))
+    for name, kind, data in names:
+        head += struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", kind, 0, offset, len(data))
+        offset += len(data)
+    header, tensors = read_packed(head + plain + block)
+    assert (header["width"], header["vocabulary"], header["types"]) == (32, 1, 2)
+    assert tensors["emb.ln.w"].tolist() == [1.5, -2.0]
+    assert tensors["emb.word"].tolist() == [(q - 8) * 0.5 for q in [*range(16), *range(15, -1, -1)]]
+    with pytest.raises(RuntimeError, match="expected b'E5S1'"):
+        read_packed(b"GGUF" + bytes(64))
+
+
+def test_scripts_round_trip() -> None:
+    assert latin(cyrillic("Ljubiša Džonić reče: Đorđe, Njegoš i žar!")) == "Ljubiša Džonić reče: Đorđe, Njegoš i žar!"
+    assert cyrillic(latin(CYRILLIC)) == CYRILLIC
+    row = in_other_script({"text": "Косово", "previous": "", "script": "Cyrl"})
+    assert (row["text"], row["script"]) == ("Kosovo", "Latn")
+
+
+def test_trimmed_tokenizer_cuts_as_before(tmp_path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    pieces = [
+        ["<s>", 0.0],
+        ["<pad>", 0.0],
+        ["</s>", 0.0],
+        ["<unk>", 0.0],
+        ["▁envoy", -5.0],
+        ["▁the", -2.0],
+        ["漢", -9.0],
+        ["s", -4.0],
+        ["<mask>", 0.0],
+    ]
+    special = [
+        {"id": i, "content": pieces[i][0], "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+        for i in (0, 1, 2, 3, 8)
+    ]
+    model = {
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": special, "normalizer": None, "decoder": None,
+        "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
+        "post_processor": {"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 0], "trim_offsets": True, "add_prefix_space": False},
+        "model": {"type": "Unigram", "unk_id": 3, "vocab": pieces, "byte_fallback": False},
+    }  # fmt: skip
+    source, target = tmp_path / "source.json", tmp_path / "target.json"
+    source.write_text(json.dumps(model), encoding="utf-8")
+    trim_tokenizer(source, target, [0, 1, 2, 3, 4, 5, 7, 8])
+    before, after = Tokenizer.from_file(str(source)), Tokenizer.from_file(str(target))
+    assert before.encode("the envoys").tokens == after.encode("the envoys").tokens
+    assert after.encode("漢").tokens == ["<s>", "▁", "漢", "</s>"] or "<unk>" in after.encode("漢").tokens or 3 in after.encode("漢").ids
+    assert after.token_to_id("<mask>") == 7
+
+
+def test_calibration_recovers_a_temperature() -> None:
+    generator = np.random.default_rng(0)
+    logits = generator.normal(size=(20_000, 4)) * 2
+    probabilities = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    gold = (probabilities.cumsum(1) > generator.random((len(logits), 1))).argmax(1)
+    assert temperature_of(logits * 3, gold) == pytest.approx(3, abs=0.15)
+    both = np.concatenate([logits, generator.normal(size=(len(logits), 2))], axis=1)
+    result = calibrate(both, np.eye(4)[gold], np.eye(2)[gold % 2], wanted=0.8)
+    assert result.accuracy >= 0.8
+    assert 0 < result.coverage < 1
+
+
+def test_config_refuses_what_it_does_not_know(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    for content, message in [
+        ('name = "a"\nepoch = 3', "unknown key epoch"),
+        ("epochs = 3", "name is missing"),
+        ('name = "a"\nepochs = "3"', "epochs is '3', needs int"),
+    ]:
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(SystemExit, match=message):
+            read_config(path)
+
+
+def test_measured_sentences_are_not_in_the_data(root: Path) -> None:
+    """No six words in a row are shared with the development sentences or the source documents."""
+    shared = root.parent / "shared"
+    if not shared.is_dir():
+        pytest.skip("the development sentences are not on this machine")
+    from annotations.collect import protected
+    from annotations.dataset import Sentence, read
+
+    forbidden = protected([shared / "dev", shared / "seeds"])
+    for sentence in read(Sentence, root / "annotations" / "sentences.jsonl"):
+        assert not forbidden & grams(sentence.text), sentence.id

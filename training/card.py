@@ -1,0 +1,44 @@
+"""The model card: every figure comes from the results files beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from training.config import Config
+
+
+def write_card(folder: Path, config: Config) -> None:
+    """Write ``README.md`` from ``metrics.json``, ``stance.json`` and the configuration."""
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    settings = json.loads((folder / "stance.json").read_text(encoding="utf-8"))
+    size = sum((folder / name).stat().st_size for name in ("model.onnx", "tokenizer.json")) / 1e6
+    validation = metrics["validation"]
+    lines = [
+        f"# Model {settings['revision']}",
+        "",
+        "Labels one news sentence with its framing of the Kosovo-Serbia dispute (pro-Belgrade, pro-Pristina, Western-critical, neutral) and its",
+        "voice (own, attributed). English, Serbian in both scripts, Albanian. What the labels mean: `annotations/CODEBOOK.md`.",
+        "",
+        f"- Backbone: {config.backbone} (MIT, Wang et al. 2024), vocabulary trimmed; {size:.1f} MB as 8-bit ONNX with its tokenizer.",
+        f"- Trained on {metrics['sentences']['train']} sentences (Serbian counted in each script), gold labels sha256 `{settings['data']}`.",
+        f"- Temperature {settings['temperature']}, certain from probability {settings['threshold']}: on validation data {metrics['coverage_on_validation']:.0%} of",
+        f"  the sentences are certain, with accuracy {metrics['accuracy_when_certain_on_validation']:.3f}.",
+        "",
+        "| validation | value |",
+        "| --- | --- |",
+        f"| sentences | {metrics['sentences']['validation']} |",
+        f"| frame, macro-F1 | {validation['frame_f1']:.3f} |",
+        f"| voice, macro-F1 | {validation['voice_f1']:.3f} |",
+        f"| frame, class-wise calibration error before temperature | {validation['ece']:.3f} |",
+        "",
+        "Figures on held-out files: `training/results/`. Annotators were language models that follow the codebook, so the figures say how well the",
+        "model follows it, not how well it would agree with people.",
+        "",
+        "```json",
+        json.dumps(asdict(config), indent=2),
+        "```",
+        "",
+    ]
+    (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")

@@ -1,0 +1,80 @@
+"""The training configuration: a TOML file whose keys are checked against this dataclass."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that decides a training run.
+
+    Attributes
+    ----------
+    name
+        Names the run's folder below ``training/runs`` and starts the revision's name.
+    backbone
+        ``multilingual-e5-small``, a local Hugging Face folder, or a hub id; ``tiny`` is a random encoder for tests.
+    data
+        Folder in the form of ``annotations/``, seen from the project's root.
+    layers
+        Which of the backbone's layers to keep, from 0; empty for all.
+    frequent_words
+        How many words a language's frequency list adds to the vocabulary; 0 keeps the pieces of the data alone.
+    context
+        Tokens of the previous sentence that the model reads.
+    longest
+        Tokens of the sentence that it reads.
+    epochs, batch, seed, dropout
+        As usual.
+    rate, head_rate, layer_decay, warm_up
+        Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
+        over which the rates rise from 0.
+    other_script
+        Whether Serbian training sentences are added in their other script too.
+    limit
+        Use only so many training sentences; 0 for all.
+    """
+
+    name: str
+    backbone: str = "multilingual-e5-small"
+    data: str = "annotations"
+    layers: tuple[int, ...] = ()
+    frequent_words: int = 10_000
+    context: int = 32
+    longest: int = 128
+    epochs: int = 4
+    batch: int = 16
+    seed: int = 1
+    dropout: float = 0.1
+    rate: float = 6e-5
+    head_rate: float = 1e-3
+    layer_decay: float = 0.95
+    warm_up: float = 0.1
+    other_script: bool = True
+    limit: int = 0
+
+
+def read_config(path: Path) -> Config:
+    """The configuration in a TOML file.
+
+    Raises
+    ------
+    SystemExit
+        With what is wrong, for a key that is unknown or a value of another type.
+    """
+    row = tomllib.loads(path.read_text(encoding="utf-8"))
+    kinds = {field.name: type(field.default) for field in fields(Config)} | {"name": str}
+    unknown = sorted(set(row) - set(kinds))
+    if unknown:
+        raise SystemExit(f"{path.name}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
+    if "name" not in row:
+        raise SystemExit(f"{path.name}: name is missing; it names the run's folder")
+    if "layers" in row:
+        row["layers"] = tuple(row["layers"])
+    for key, value in row.items():
+        if not isinstance(value, kinds[key]) and not (kinds[key] is float and isinstance(value, int)):
+            raise SystemExit(f"{path.name}: {key} is {value!r}, needs {kinds[key].__name__}")
+    return Config(**row)

@@ -1,0 +1,202 @@
+"""Train the classifier: ``python -m training.train --config training/configs/default.toml``.
+
+Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: ``model.onnx``, ``tokenizer.json``, ``stance.json``; beside
+them the torch weights, ``metrics.json``, and ``README.md``, the model card. A run that was stopped goes on from its last epoch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import evaluate
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from stance.artifacts import Settings
+from stance.labels import FRAMES, VOICES
+from training.backbone import resolve
+from training.calibrate import calibrate
+from training.card import write_card
+from training.config import Config, read_config
+from training.export import export
+from training.model import FrameVoiceModel, from_backbone, restore, save
+from training.prepare import SPLITS, datasets_of, rows_of, vocabulary
+
+ROOT = Path(__file__).resolve().parents[1]
+METRICS = Path(__file__).resolve().parent / "metrics"
+
+
+class Collator:
+    """Pads a batch."""
+
+    def __init__(self, padding: int) -> None:
+        self.padding = padding
+
+    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
+        """Tensors of shape (batch, longest row), and the targets."""
+        ids = [torch.tensor(row["input_ids"]) for row in rows]
+        masks = [torch.tensor(row["pool_mask"], dtype=torch.float32) for row in rows]
+        return {
+            "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.padding),
+            "attention_mask": pad_sequence([torch.ones_like(row) for row in ids], batch_first=True),
+            "pool_mask": pad_sequence(masks, batch_first=True),
+            "frame_target": torch.tensor([row["frame_target"] for row in rows]),
+            "voice_target": torch.tensor([row["voice_target"] for row in rows]),
+        }
+
+
+class LayeredTrainer(Trainer):
+    """Learning rates that fall from the heads to the embeddings (Howard and Ruder 2018)."""
+
+    config: Config
+
+    def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
+        """AdamW with one group a parameter."""
+        model = model or self.model
+        config = self.config
+        count = int(model.encoder.config.num_hidden_layers)
+        groups = []
+        for name, parameter in model.named_parameters():
+            parts = name.split(".")
+            depth = count - 1 - int(parts[parts.index("layer") + 1]) if "layer" in parts else count
+            rate = config.rate * config.layer_decay**depth if parts[0] == "encoder" else config.head_rate
+            groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
+        self.optimizer = torch.optim.AdamW(groups)
+        return self.optimizer
+
+
+def measure(prediction: EvalPrediction) -> dict[str, float]:
+    """Macro-F1 of frame and voice, and the frame's calibration error."""
+    logits, (frame_target, voice_target) = prediction.predictions, prediction.label_ids
+    frames, voices = torch.tensor(logits[:, : len(FRAMES)]), logits[:, len(FRAMES) :]
+    gold = frame_target.argmax(1)
+    f1 = evaluate.load(str(METRICS / "macro_f1"))
+    ece = evaluate.load(str(METRICS / "classwise_ece"))
+    return {
+        "frame_f1": f1.compute(predictions=frames.argmax(1).tolist(), references=gold.tolist())["macro_f1"],
+        "voice_f1": f1.compute(predictions=voices.argmax(1).tolist(), references=voice_target.argmax(1).tolist())["macro_f1"],
+        "ece": ece.compute(predictions=frames.softmax(1).tolist(), references=gold.tolist())["classwise_ece"],
+    }
+
+
+def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> FrameVoiceModel:
+    """The untrained classifier, and its tokenizer written to ``tokenizer_path``."""
+    if config.backbone == "tiny":
+        _tiny_tokenizer(rows, tokenizer_path)
+        size = Tokenizer.from_file(str(tokenizer_path)).get_vocab_size()
+        tiny = BertConfig(
+            vocab_size=size, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
+        )
+        return FrameVoiceModel(BertModel(tiny, add_pooling_layer=False), config.dropout)
+    source = resolve(config.backbone)
+    if isinstance(source, str):
+        from huggingface_hub import snapshot_download
+
+        source = Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
+    kept = vocabulary(config, source, rows, tokenizer_path)
+    return from_backbone(source, layers=config.layers or None, kept=kept, dropout=config.dropout)
+
+
+def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:
+    from tokenizers import models, normalizers, pre_tokenizers, processors, trainers
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    tokenizer.train_from_iterator(
+        (row["text"] for row in rows), trainers.WordPieceTrainer(vocab_size=2000, special_tokens=special, show_progress=False)
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tokenizer.save(str(path))
+
+
+def data_hash(config: Config, root: Path = ROOT) -> str:
+    """sha256 of the gold labels."""
+    return hashlib.sha256((root / config.data / "gold.jsonl").read_bytes()).hexdigest()
+
+
+def train(config: Config, folder: Path) -> dict[str, Any]:
+    """Run one configuration into ``folder``; return its metrics."""
+    set_seed(config.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = {split: rows_of(config, ROOT, split) for split in SPLITS}
+    empty = [split for split, found in rows.items() if not found]
+    if empty:
+        raise SystemExit(f"{config.data}: no settled gold sentence in split {', '.join(empty)}; run python -m annotations.gold")
+    model = build(config, folder / "tokenizer.json", rows["train"])
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    data = datasets_of(config, tokenizer, rows)
+    print({split: len(found) for split, found in rows.items()}, f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
+    padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
+    steps = config.epochs * -(-len(data["train"]) // config.batch)
+    arguments = TrainingArguments(
+        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch, per_device_eval_batch_size=32,
+        num_train_epochs=config.epochs, learning_rate=config.rate, lr_scheduler_type="linear", warmup_steps=int(config.warm_up * steps),
+        bf16=_has_fast_bf16(), use_cpu=not torch.cuda.is_available(), seed=config.seed, train_sampling_strategy="group_by_length", length_column_name="length",
+        eval_strategy="epoch", save_strategy="epoch", save_total_limit=1, logging_strategy="epoch", report_to=[], disable_tqdm=not sys.stderr.isatty(),
+        remove_unused_columns=False, label_names=["frame_target", "voice_target"], dataloader_pin_memory=False,
+    )  # fmt: skip
+    trainer = LayeredTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=data["train"],
+        eval_dataset=data["validation"],
+        data_collator=Collator(padding),
+        compute_metrics=measure,
+    )
+    trainer.config = config
+    last = get_last_checkpoint(str(folder / "checkpoints")) if (folder / "checkpoints").is_dir() else None
+    trainer.train(resume_from_checkpoint=last)
+    model.eval()
+
+    validation = trainer.predict(data["validation"])
+    calibration = calibrate(validation.predictions, *validation.label_ids)
+    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_hash(config)]).encode()).hexdigest()[:8]}"
+    settings = Settings(
+        revision=revision, frames=tuple(FRAMES), voices=tuple(VOICES), temperature=calibration.temperature,
+        voice_temperature=calibration.voice_temperature, threshold=calibration.threshold, context=config.context, longest=config.longest, data=data_hash(config),
+    )  # fmt: skip
+    save(model, folder / "torch", revision=revision)
+    export(restore(folder / "torch"), folder, settings)  # read back: the trainer left its mixed precision on the model
+    metrics = {
+        "revision": revision,
+        "sentences": {split: len(found) for split, found in rows.items()},
+        "validation": {name.removeprefix("test_"): value for name, value in validation.metrics.items() if name.endswith(("f1", "ece"))},
+        "coverage_on_validation": calibration.coverage,
+        "accuracy_when_certain_on_validation": calibration.accuracy,
+    }
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    return metrics
+
+
+def _has_fast_bf16() -> bool:
+    flags = Path("/proc/cpuinfo")
+    return torch.cuda.is_available() or (flags.is_file() and "avx512_bf16" in flags.read_text(encoding="utf-8"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", type=Path, required=True, help="a TOML file; training/configs/default.toml says what its keys mean")
+    parser.add_argument("--output", type=Path, help="the model's folder (default: training/runs/NAME)")
+    options = parser.parse_args()
+    config = read_config(options.config)
+    folder = options.output or ROOT / "training" / "runs" / config.name
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    print(json.dumps(train(config, folder), indent=2))
+    write_card(folder, config)
+    print(f"wrote {folder}; try: stance score --model {folder} FILE", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
