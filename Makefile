@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 	touch $@ .venv/report
 
 demo: .venv/report
-	$(BIN)/stance report seeds/demonstration -o report.html
+	$(BIN)/stance report seeds/demonstration.jsonl -o report.html
 
 test: .venv/develop
 	$(BIN)/ruff check .
@@ -31,7 +31,7 @@ test: .venv/develop
 
 model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
-	$(BIN)/python -m training.evaluate training/runs/e5-small-6
+	$(BIN)/python -m training.evaluate training/runs/built-in
 
 clean:
 	rm -rf .venv report.html

@@ -49,6 +49,21 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("labelled", type=Path, help="JSON lines with text and frame, and if known voice, previous, lang")
     evaluate.add_argument("--json", action="store_true", help="all figures as one JSON object")
 
+    annotate = commands.add_parser(
+        "annotate", help="extend the data set: sample, export, import", description="Choose sentences to label; Label Studio round trip."
+    )
+    steps = annotate.add_subparsers(dest="step", required=True, metavar="STEP")
+    step = steps.add_parser("sample", parents=[shared], help="the sentences of a corpus whose labels would teach the most, as JSON lines")
+    step.add_argument("input", nargs="+", help=inputs)
+    step.add_argument("-n", "--count", type=int, default=100, help="sentences (default 100)")
+    step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
+    step = steps.add_parser("export", help="JSON lines to Label Studio tasks; prints the labelling interface")
+    step.add_argument("input", type=Path, help="rows with text, and if known previous and id")
+    step.add_argument("-o", "--output", type=Path, required=True, help="the .json file to import into Label Studio")
+    step = steps.add_parser("import", help="a Label Studio JSON export to labelled JSON lines, as `stance evaluate` reads them")
+    step.add_argument("input", type=Path, help="Label Studio's export in the format JSON")
+    step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
+
     commands.add_parser("info", parents=[shared], help="version, model revision, threshold", description="Version and model.")
     return top
 
@@ -60,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        return {"score": _score, "report": _report, "evaluate": _evaluate, "info": _info}[options.command](options)
+        return {"score": _score, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}[options.command](options)
     except StanceError as error:
         print(f"stance: {error}", file=sys.stderr)
         return 1
@@ -152,6 +167,30 @@ def _evaluate(options: argparse.Namespace) -> int:
     sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "none"
     print(f"\ncalibration error {result.calibration_error:.3f}; certain {result.coverage:.0%} of sentences, accuracy on them {sure}")
     return 0
+
+
+def _annotate(options: argparse.Namespace) -> int:
+    from stance import annotate
+
+    rejections = _Rejections()
+    if options.step == "sample":
+        from stance.scoring import Classifier
+
+        classifier = Classifier.load(options.model, threads=options.threads)
+        found = annotate.sample(rejections.articles(options.input), options.count, classifier=classifier, progress=sys.stderr.isatty())  # type: ignore[arg-type]
+        annotate.write_candidates(options.output, found)
+        count = len(found)
+    elif options.step == "export":
+        tasks = annotate.to_label_studio(options.input)
+        options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(annotate.CONFIG)
+        count = len(tasks)
+    else:
+        rows = annotate.from_label_studio(options.input)
+        options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        count = len(rows)
+    print(f"wrote {count} to {options.output}", file=sys.stderr)
+    return 1 if rejections.count else 0
 
 
 def _info(options: argparse.Namespace) -> int:

@@ -75,7 +75,7 @@ def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+                row = json.loads(line.strip().decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError as error:
                 yield Rejected(where, f"is not UTF-8 (byte {error.start})")
             except json.JSONDecodeError as error:

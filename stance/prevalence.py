@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labels import FRAMES
+from stance.labels import FRAMES, Frame
 from stance.records import Interval
 
 DRAWS = 2000
@@ -52,9 +52,15 @@ def interval(value: float, draws: Floats) -> Interval:
 
 
 def intervals(sums: Floats, counts: Floats) -> tuple[Sequence[Interval], Interval]:
-    """The four frames' shares and the lean, each with its 95 % interval."""
+    """The four frames' shares and the lean, each with its 95 % interval.
+
+    A single article says nothing of how an outlet's articles differ: the intervals are then as wide as they can be.
+    """
     shares = sums.sum(axis=0) / counts.sum()
+    belgrade, pristina = FRAMES.index(Frame.PRO_BELGRADE), FRAMES.index(Frame.PRO_PRISTINA)
+    value = float(shares[belgrade] - shares[pristina])
+    if np.count_nonzero(counts) < 2:
+        return [Interval(float(share), 0.0, 1.0) for share in shares], Interval(value, -1.0, 1.0)
     draws = bootstrap(sums, counts)
-    belgrade, pristina = FRAMES.index(FRAMES[0]), FRAMES.index(FRAMES[1])
-    lean = interval(shares[belgrade] - shares[pristina], draws[:, belgrade] - draws[:, pristina])
+    lean = interval(value, draws[:, belgrade] - draws[:, pristina])
     return [interval(share, draws[:, index]) for index, share in enumerate(shares)], lean

@@ -78,7 +78,7 @@ class ArticleScore:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with the bounds of its 95 % interval."""
+    """An estimate with the bounds of its 95 % interval; over a single article the bounds are the widest that can be."""
 
     value: float
     low: float

@@ -79,7 +79,7 @@ def lean_chart(outlets: Sequence[OutletFigures]) -> dict[str, Any]:
     """Vega-Lite specification of the forest plot: each outlet's lean in either voice with its 95 % interval."""
     import altair
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"outlet": outlet.outlet, "voice": name, "lean": figures.lean.value, "low": figures.lean.low, "high": figures.lean.high}
         for outlet in outlets
         for name, figures in _voices(outlet)
@@ -89,7 +89,11 @@ def lean_chart(outlets: Sequence[OutletFigures]) -> dict[str, Any]:
     base = altair.Chart(altair.Data(values=rows)).encode(
         y=altair.Y("outlet:N", title=None, sort=None), yOffset=altair.YOffset("voice:N", scale=altair.Scale(domain=["own voice", "attributed"]))
     )
-    bars = base.mark_rule(strokeWidth=2).encode(x=altair.X("low:Q", title="lean: pro-Pristina ← 0 → pro-Belgrade"), x2="high:Q", color=voice)
+    reach = max([0.1, *(abs(row[end]) for row in rows for end in ("low", "high"))])
+    axis = altair.X(
+        "low:Q", title="lean: pro-Pristina ← 0 → pro-Belgrade", scale=altair.Scale(domain=[-reach, reach]), axis=altair.Axis(format="+.2~f")
+    )
+    bars = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q", color=voice)
     points = base.mark_point(filled=True, size=70, opacity=1).encode(x="lean:Q", color=voice, shape=shape)
     zero = altair.Chart(altair.Data(values=[{"x": 0}])).mark_rule(strokeDash=[3, 3], color="#8b9097").encode(x="x:Q")
     return dict((zero + bars + points).properties(width=560, height=altair.Step(16)).to_dict())
@@ -99,7 +103,7 @@ def share_chart(outlets: Sequence[OutletFigures]) -> dict[str, Any]:
     """Vega-Lite specification of the stacked frame shares by outlet and voice."""
     import altair
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"row": f"{outlet.outlet}, {name}", "frame": str(frame), "share": figures.shares[frame].value, "order": FRAMES.index(frame)}
         for outlet in outlets
         for name, figures in _voices(outlet)
@@ -132,6 +136,7 @@ def _svg(chart: dict[str, Any]) -> str:
         "axis": axis,
         "legend": text | {"orient": "top"},
         "view": {"stroke": None},
-        "font": "system-ui, sans-serif",
+        "font": "Arial, Helvetica, sans-serif",
+        "padding": {"left": 24, "right": 24, "top": 5, "bottom": 5},
     }
     return str(vl_convert.vegalite_to_svg(chart | {"config": config}))

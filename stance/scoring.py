@@ -60,7 +60,7 @@ class Classifier:
 
     def score(self, text: str, *, title: str = "", outlet: str = "", lang: str | None = None) -> ArticleScore:
         """Score one article of any length; see ``stance.score``."""
-        return next(self.score_many([Article(text, outlet, title)], lang=lang))
+        return next(self.score_many([Article(_article(text).text, outlet, title)], lang=lang))
 
     def classify(self, sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
         """Score given sentences as they are, one result each, in order; see ``stance.classify``."""

@@ -29,7 +29,7 @@ TAIL = re.compile(
 CREDIT = re.compile(r"(copyright|\bAFP|\bAP|Reuters|Getty|Tanjug|EPA|Beta|Anadolu|image:|photo:|foto:)\W*[\w ./()]{0,30}$", re.IGNORECASE)
 UNFINISHED = re.compile(
     r"(\b(\w|Dr|Mr|Mrs|Ms|Prof|Gen|Lt|Col|Sgt|Maj|Capt|Adm|Sen|Rep|Gov|St|No|Jr|vs|Rev|Fr|Bros|approx|dr|mr|prof|gen|br|čl|st|tzv|npr|"
-    r"др|мр|проф|ген|бр|чл|ст|тзв|нпр|nr|znj|zt|p\.sh|kol)\.)$"
+    r"др|мр|проф|ген|бр|чл|ст|тзв|нпр|nr|[Gg]đa|[Gg]đe|[Гг]ђа|[Zz]nj|[Zz]t|[Gg]jen|p\.sh|kol)\.)$"
 )
 """A piece that ends so may be cut at an abbreviation or an initial."""
 

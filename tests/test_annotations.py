@@ -140,3 +140,9 @@ def test_alpha_against_a_published_value() -> None:
     a, b = "0100000000", "1110010100"
     assert alpha([[x, y] for x, y in zip(a, b, strict=True)], ("0", "1"), least=10) == pytest.approx(0.095, abs=0.0005)
     assert alpha([["0", "0"]] * 30, ("0", "1")) is None
+
+
+def test_card_is_current(root: Path) -> None:
+    from annotations.card import card
+
+    assert (root / "annotations" / "README.md").read_text(encoding="utf-8") == card(), "run python -m annotations.card"

@@ -71,4 +71,4 @@ def test_unusable_inputs(tmp_path: Path, name: str | None, content: str, message
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(StanceError, match=r"holds no \.txt file"):
-        read_articles(tmp_path)
+        list(read_articles(tmp_path))

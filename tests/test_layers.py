@@ -15,7 +15,7 @@ FLOORS = [
     {"text", "voice", "corpus", "prevalence", "artifacts"},
     {"model"},
     {"scoring", "explain"},
-    {"compare", "evaluation"},
+    {"compare", "evaluation", "annotate"},
     {"report"},
     {"__init__"},
     {"cli"},

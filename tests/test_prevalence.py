@@ -28,6 +28,12 @@ def test_interval_widens_when_articles_are_of_one_piece() -> None:
     assert clustered.high - clustered.low > 2.5 * (independent.high - independent.low)
 
 
+def test_one_article_tells_nothing_of_others() -> None:
+    shares, lean = intervals(np.array([[2.0, 0, 0, 2]]), np.array([4.0]))
+    assert [(share.low, share.high) for share in shares] == [(0, 1)] * 4
+    assert (lean.value, lean.low, lean.high) == (0.5, -1, 1)
+
+
 def test_shares_sum_to_one_also_with_empty_articles() -> None:
     sums = np.array([[0, 0, 0, 0], [1, 0, 0, 2]], dtype=float)
     draws = bootstrap(sums, np.array([0.0, 3.0]))

@@ -41,7 +41,8 @@ def test_furniture_is_left_out() -> None:
     [
         ("President A. Vučić met Mr. Smith. They spoke.", 2),
         ("Predsednik je 24. septembra 2023. godine rekao svoje. To je bilo sve.", 2),
-        ("Kryeministri foli më 5 maj. Z. Kurti nuk iu përgjigj pyetjeve.", 2),
+        ("Gjen. Ristuccia foli më 5 mars. Znj. Osmani nuk iu përgjigj pyetjeve.", 2),
+        ("Gđa. Petrović je otišla. Rekla je sve.", 2),
         ("Председник је говорио у 8 часова. Затим је отишао.", 2),
         ("The text refers to Resolution 1244. The document was handed over.", 2),
         ("U.S. troops arrived at 5 p.m. on Monday. More are expected.", 2),
@@ -90,7 +91,7 @@ def test_documents_hold_the_article_and_nothing_else(documents: object) -> None:
     from pathlib import Path
 
     found = {path.name[:3]: texts(path.read_text(encoding="utf-8")) for path in sorted(Path(str(documents)).glob("*.txt"))}
-    assert {name: len(sentences) for name, sentences in found.items()} == {"000": 38, "001": 36, "002": 18, "003": 47, "004": 37}
+    assert {name: len(sentences) for name, sentences in found.items()} == {"000": 38, "001": 37, "002": 18, "003": 46, "004": 37}
     for sentences in found.values():
         joined = " ".join(sentences)
         for furniture in ("Skip to", "Share this", "Copyright", "Ctrl", "Mbappé", "Zelensky ‘Putin’", "Zaporizhzhia", "not necessarily"):

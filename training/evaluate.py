@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from annotations.dataset import load
-from stance.evaluation import Evaluation, Labelled, evaluate, read_labelled
+from stance.evaluation import Labelled, evaluate, read_labelled
 from stance.labels import Frame, Voice
 from stance.scoring import Classifier
 from training.prepare import in_other_script
 
+START, END = "<!-- results: start -->", "<!-- results: end -->"
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -47,45 +48,56 @@ def consistency(classifier: Classifier) -> dict[str, float]:
     shares = {}
     for name, found in pairs.items():
         if found:
-            sides = [classifier.classify([row["text"] for row in side], previous=[row["previous"] for row in side]) for side in zip(*found, strict=True)]
+            sides = [
+                classifier.classify([row["text"] for row in side], previous=[row["previous"] for row in side]) for side in zip(*found, strict=True)
+            ]
             shares[name] = sum(a.frame == b.frame for a, b in zip(*sides, strict=True)) / len(found)
     return shares
 
 
-def table(results: dict[str, Evaluation]) -> str:
-    """A Markdown table, one row a file."""
+def table(sets: dict[str, Any]) -> str:
+    """A Markdown table of a results file's ``sets``, one row a set."""
     lines = [
-        "| set | sentences | frame macro-F1 | accuracy | " + " | ".join(Frame) + " | voice macro-F1 | calibration error | coverage | accuracy when certain |",
+        "| set | sentences | frame macro-F1 | accuracy | "
+        + " | ".join(Frame)
+        + " | voice macro-F1 | calibration error | coverage | accuracy when certain |",
         "| --- |" + " ---: |" * (3 + len(Frame) + 4),
     ]
-    for name, result in results.items():
-        classes = [f"{figures.f1:.2f}" if figures.support else "-" for figures in result.frame.classes.values()]
-        voice = f"{result.voice.macro_f1:.3f}" if result.voice else "-"
-        sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "-"
-        cells = [name, result.sentences, f"{result.frame.macro_f1:.3f}", f"{result.frame.accuracy:.3f}", *classes, voice]
-        cells += [f"{result.calibration_error:.3f}", f"{result.coverage:.2f}", sure]
-        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    for name, result in sets.items():
+        classes = [f"{figures['f1']:.2f}" if figures["support"] else "-" for figures in result["frame"]["classes"].values()]
+        voice = f"{result['voice']['macro_f1']:.3f}" if result["voice"] else "-"
+        sure = f"{result['certain_accuracy']:.3f}" if result["certain_accuracy"] is not None else "-"
+        cells = [name, str(result["sentences"]), f"{result['frame']['macro_f1']:.3f}", f"{result['frame']['accuracy']:.3f}", *classes, voice]
+        cells += [f"{result['calibration_error']:.3f}", f"{result['coverage']:.2f}", sure]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def readme(results: dict[str, Any]) -> str:
+    """The part of README between the markers, from a results file."""
+    agreeing = "; ".join(f"{name}: {share:.3f}" for name, share in results["consistency"].items())
+    return f"{START}\nModel revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}.\n{END}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", help="a model folder (default: the built-in model)")
-    parser.add_argument("--files", nargs="*", type=Path, default=[], help="labelled files; several given as one with + between them are pooled")
+    parser.add_argument("--files", nargs="*", type=Path, default=[], help="labelled files to measure on as well")
+    parser.add_argument("--pool", nargs=2, action="append", default=[], metavar=("NAME", "STEMS"), help="also pool files: --pool real un,setimes")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
     classifier = Classifier.load(options.model)
-    results = {name: evaluate(rows, classifier) for name, rows in own_sets().items()}
-    for file in options.files:
-        parts = [Path(part) for part in str(file).split("+")]
-        rows = [row for part in parts for row in read_labelled(part if part.is_absolute() or len(parts) == 1 else parts[0].parent / part.name)]
-        results[" + ".join(part.stem for part in parts)] = evaluate(rows, classifier)
-    agreeing = consistency(classifier)
-    print(table(results))
-    for name, share in agreeing.items():
-        print(f"{name}: {share:.3f}")
+    sets = own_sets() | {file.stem: list(read_labelled(file)) for file in options.files}
+    sets |= {name: [row for stem in stems.split(",") for row in sets[stem]] for name, stems in options.pool}
+    evaluated = {name: asdict(evaluate(rows, classifier)) for name, rows in sets.items()}
+    results = {"revision": classifier.revision, "sets": evaluated, "consistency": consistency(classifier)}
+    print(readme(results))
     RESULTS.mkdir(exist_ok=True)
-    row = {"revision": classifier.revision, "sets": {name: asdict(result) for name, result in results.items()}, "consistency": agreeing}
-    (RESULTS / f"{classifier.revision}.json").write_text(json.dumps(row, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (RESULTS / f"{classifier.revision}.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.readme:
+        path = RESULTS.parents[1] / "README.md"
+        before, _, rest = path.read_text(encoding="utf-8").partition(START)
+        path.write_text(before + readme(results) + rest.partition(END)[2], encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""Extending the data set: choose sentences worth labelling, hand them to Label Studio, and take the labels back."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.records import Article
+from stance.scoring import Classifier
+
+POOL = 10
+"""Uncertain sentences kept for each one that is wanted; diversity chooses among them."""
+
+WIDTH = 4096
+CONFIG = (
+    "<View>\n"
+    '  <Text name="before" value="$previous"/>\n'
+    '  <Text name="text" value="$text"/>\n'
+    '  <Choices name="frame" toName="text" choice="single" required="true" showInline="true">\n'
+    + "".join(f'    <Choice value="{frame}"/>\n' for frame in FRAMES)
+    + "  </Choices>\n"
+    '  <Choices name="voice" toName="text" choice="single" required="true" showInline="true">\n'
+    + "".join(f'    <Choice value="{voice}"/>\n' for voice in VOICES)
+    + "  </Choices>\n</View>\n"
+)
+"""The labelling interface to paste into a Label Studio project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence worth labelling. ``uncertainty`` is 1 minus the gap between the two highest probabilities, 0 to 1."""
+
+    id: str
+    text: str
+    previous: str
+    outlet: str
+    uncertainty: float
+
+
+def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | None = None, progress: bool = False) -> list[Candidate]:
+    """The ``count`` sentences of a corpus whose labels would teach the most: uncertain, and unlike each other.
+
+    The corpus is read as a stream. Among the ten times as many most uncertain sentences (margin; Scheffer et al. 2001), each next one
+    is chosen for its uncertainty times its distance from those chosen before (cosine over words and word pairs).
+
+    Raises
+    ------
+    StanceError
+        If ``count`` is below 1.
+    """
+    if count < 1:
+        raise StanceError(f"count is {count}, needs at least 1")
+    classifier = classifier or Classifier.load()
+    best: list[tuple[float, str, Candidate]] = []
+    seen: set[str] = set()
+    read: list[Article] = []
+    for score in classifier.score_many(_remembered(articles, read), progress=progress):
+        outlet, previous = read.pop(0).outlet, ""
+        for sentence in score.sentences:
+            first, second = sorted(sentence.probabilities.values())[:-3:-1]
+            name = hashlib.sha256(f"{previous}\0{sentence.text}".encode()).hexdigest()[:12]
+            if sentence.text not in seen and len(sentence.text.split()) > 3:
+                seen.add(sentence.text)
+                candidate = Candidate(name, sentence.text, previous, outlet, 1 - (first - second))
+                heapq.heappush(best, (candidate.uncertainty, name, candidate))
+                if len(best) > POOL * count:
+                    heapq.heappop(best)
+            previous = sentence.text
+    return _diverse([item for _, _, item in sorted(best, key=lambda entry: (-entry[0], entry[1]))], count)
+
+
+def _remembered(articles: Iterable[Article], read: list[Article]) -> Iterator[Article]:
+    for article in articles:
+        read.append(article)
+        yield article
+
+
+def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
+    vectors = np.stack([_hashed(item.text) for item in pool]) if pool else np.empty((0, WIDTH))
+    worth = np.array([item.uncertainty for item in pool])
+    nearest = np.zeros(len(pool))
+    chosen: list[Candidate] = []
+    while len(chosen) < min(count, len(pool)):
+        best = int(np.argmax(worth * (1 - nearest)))
+        chosen.append(pool[best])
+        nearest = np.maximum(nearest, vectors @ vectors[best])
+        worth[best] = -1
+        nearest[best] = 0
+    return chosen
+
+
+def _hashed(text: str) -> NDArray[np.float64]:
+    words = re.findall(r"\w+", text.lower())
+    vector = np.zeros(WIDTH)
+    for item in [*words, *map(" ".join, itertools.pairwise(words))]:
+        vector[int(hashlib.sha256(item.encode()).hexdigest()[:8], 16) % WIDTH] += 1
+    return np.asarray(vector / (np.linalg.norm(vector) or 1))
+
+
+def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:
+    """One JSON object a line."""
+    path.write_text("".join(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in candidates), encoding="utf-8")
+
+
+def to_label_studio(path: Path) -> list[dict[str, Any]]:
+    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous and id.
+
+    Raises
+    ------
+    StanceError
+        With file and line, for a row without text.
+    """
+    tasks = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row = _parsed(line, f"{path.name}:{number}")
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise StanceError(f'{path.name}:{number}: text is missing; every row needs "text"')
+        tasks.append({"data": {"id": str(row.get("id") or number), "text": row["text"], "previous": row.get("previous") or ""}})
+    return tasks
+
+
+def from_label_studio(path: Path) -> list[dict[str, str]]:
+    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation.
+
+    Such rows are what ``stance evaluate`` reads.
+
+    Raises
+    ------
+    StanceError
+        If the file is no such export, or an annotation's choice is not in the codebook.
+    """
+    tasks = _parsed(path.read_text(encoding="utf-8"), path.name)
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) and "annotations" in task and "data" in task for task in tasks):
+        raise StanceError(
+            f"{path.name}: is no Label Studio export; needed is the format JSON (not JSON-MIN), a list of tasks with data and annotations"
+        )
+    rows = []
+    for number, task in enumerate(tasks, 1):
+        for annotation in task["annotations"]:
+            if annotation.get("was_cancelled"):
+                continue
+            chosen = {item["from_name"]: item["value"]["choices"][0] for item in annotation["result"] if item.get("type") == "choices"}
+            if chosen.get("frame") not in set(Frame) or chosen.get("voice") not in set(Voice):
+                raise StanceError(
+                    f"{path.name}: task {number}: choices are {chosen}; needed are a frame ({', '.join(Frame)}) and a voice ({', '.join(Voice)})"
+                )
+            who = annotation.get("completed_by")
+            annotator = str(who.get("email") or who.get("id")) if isinstance(who, dict) else str(who)
+            rows.append({key: str(task["data"].get(key, "")) for key in ("id", "text", "previous")} | {"annotator": annotator} | chosen)
+    return rows
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise StanceError(f"{where}: is not JSON ({error})") from error
