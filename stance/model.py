@@ -34,23 +34,27 @@ class Network:
         self._tokenizer, self._session = _open(folder)
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
-        self._frames = [self.settings.frames.index(frame) for frame in FRAMES]
-        self._voices = [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
+        self._order = [self.settings.frames.index(frame) for frame in FRAMES]
+        self._order += [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
 
     def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
-        """Frame and voice probabilities, shapes (n, 4) and (n, 2), of ``(previous, text)`` pairs; rows sum to 1.
+        """Frame and voice probabilities, shapes (n, 4) and (n, 2), of ``(previous, text)`` pairs; rows sum to 1."""
+        logits = self.logits(sentences)
+        frames = _softmax(logits[:, : len(FRAMES)] / self.settings.temperature)
+        return frames, _softmax(logits[:, len(FRAMES) :] / self.settings.voice_temperature)
+
+    def logits(self, sentences: Sequence[tuple[str, str]]) -> Floats:
+        """The network's outputs, shape (n, 6): frames and voices in the order of ``stance.labels``.
 
         Pairs that occur more than once (wire copy) are run once.
         """
         if not sentences:
-            return np.empty((0, len(FRAMES))), np.empty((0, len(VOICES)))
+            return np.empty((0, len(FRAMES) + len(VOICES)))
         different = dict.fromkeys(sentences)
         inputs = self._inputs(list(different))
         with ThreadPoolExecutor(self.threads) as pool:
-            logits = dict(zip(different, pool.map(self._run, inputs), strict=True))
-        rows = np.stack([logits[pair] for pair in sentences]).astype(np.float64)
-        frames = _softmax(rows[:, self._frames] / self.settings.temperature)
-        return frames, _softmax(rows[:, self._voices] / self.settings.voice_temperature)
+            found = dict(zip(different, pool.map(self._run, inputs), strict=True))
+        return np.stack([found[pair] for pair in sentences]).astype(np.float64)[:, self._order]
 
     def _inputs(self, pairs: list[tuple[str, str]]) -> list[tuple[list[int], int]]:
         """Token ids of each pair, and how many of them at the end are the sentence's own."""
@@ -82,5 +86,7 @@ def _open(folder: Path) -> tuple[Tokenizer, InferenceSession]:
 
 
 def _softmax(logits: Floats) -> Floats:
+    if not len(logits):
+        return logits
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

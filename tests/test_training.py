@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
+    with pytest.raises(SystemExit, match="configuration or data changed"):
+        train(replace(config, epochs=2), tmp_path / "smoke")
 
 
 def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:

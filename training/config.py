@@ -42,7 +42,7 @@ class Config:
     backbone: str = "multilingual-e5-small"
     data: str = "annotations"
     layers: tuple[int, ...] = ()
-    frequent_words: int = 10_000
+    frequent_words: int = 4_000
     context: int = 32
     longest: int = 128
     epochs: int = 4

@@ -39,7 +39,7 @@ def export(model: FrameVoiceModel, folder: Path, settings: Settings) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         plain, packed = Path(scratch) / "plain.onnx", Path(scratch) / "packed.onnx"
         program = torch.onnx.export(
-            _Alone(model), (ids, mask), input_names=["input_ids", "pool_mask"], output_names=["logits"], dynamo=True, verbose=False,
+            _Alone(model).eval(), (ids, mask), input_names=["input_ids", "pool_mask"], output_names=["logits"], dynamo=True, verbose=False,
             dynamic_shapes={"input_ids": {1: length}, "pool_mask": {1: length}},
         )  # fmt: skip
         program.save(str(plain), external_data=False)

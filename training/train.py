@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import evaluate
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -22,8 +24,9 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
-from stance.artifacts import Settings
+from stance.artifacts import Settings, write_settings
 from stance.labels import FRAMES, VOICES
+from stance.model import Network
 from training.backbone import resolve
 from training.calibrate import calibrate
 from training.card import write_card
@@ -92,7 +95,8 @@ def measure(prediction: EvalPrediction) -> dict[str, float]:
 def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> FrameVoiceModel:
     """The untrained classifier, and its tokenizer written to ``tokenizer_path``."""
     if config.backbone == "tiny":
-        _tiny_tokenizer(rows, tokenizer_path)
+        if not tokenizer_path.is_file():
+            _tiny_tokenizer(rows, tokenizer_path)
         size = Tokenizer.from_file(str(tokenizer_path)).get_vocab_size()
         tiny = BertConfig(
             vocab_size=size, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
@@ -127,9 +131,17 @@ def data_hash(config: Config, root: Path = ROOT) -> str:
 
 
 def train(config: Config, folder: Path) -> dict[str, Any]:
-    """Run one configuration into ``folder``; return its metrics."""
+    """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     set_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
+    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_hash(config)]).encode()).hexdigest()[:8]}"
+    mark = folder / "revision.txt"
+    if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
+        held = mark.read_text(encoding="utf-8")
+        raise SystemExit(
+            f"{folder} holds the run {held}, this one is {revision}: configuration or data changed; remove that folder or give another --output"
+        )
+    mark.write_text(revision, encoding="utf-8")
     rows = {split: rows_of(config, ROOT, split) for split in SPLITS}
     empty = [split for split, found in rows.items() if not found]
     if empty:
@@ -158,21 +170,23 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     trainer.config = config
     last = get_last_checkpoint(str(folder / "checkpoints")) if (folder / "checkpoints").is_dir() else None
     trainer.train(resume_from_checkpoint=last)
-    model.eval()
 
-    validation = trainer.predict(data["validation"])
-    calibration = calibrate(validation.predictions, *validation.label_ids)
-    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_hash(config)]).encode()).hexdigest()[:8]}"
-    settings = Settings(
-        revision=revision, frames=tuple(FRAMES), voices=tuple(VOICES), temperature=calibration.temperature,
-        voice_temperature=calibration.voice_temperature, threshold=calibration.threshold, context=config.context, longest=config.longest, data=data_hash(config),
-    )  # fmt: skip
     save(model, folder / "torch", revision=revision)
+    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
     export(restore(folder / "torch"), folder, settings)  # read back: the trainer left its mixed precision on the model
+
+    # What ships is calibrated and measured: the 8-bit model, not the torch one.
+    logits = Network(folder).logits([(row["previous"], row["text"]) for row in rows["validation"]])
+    targets = [np.asarray(data["validation"][name]) for name in ("frame_target", "voice_target")]
+    calibration = calibrate(logits, targets[0], targets[1])
+    settings = replace(
+        settings, temperature=calibration.temperature, voice_temperature=calibration.voice_temperature, threshold=calibration.threshold
+    )
+    write_settings(folder, settings)
     metrics = {
         "revision": revision,
         "sentences": {split: len(found) for split, found in rows.items()},
-        "validation": {name.removeprefix("test_"): value for name, value in validation.metrics.items() if name.endswith(("f1", "ece"))},
+        "validation": measure(EvalPrediction(predictions=logits, label_ids=tuple(targets))),
         "coverage_on_validation": calibration.coverage,
         "accuracy_when_certain_on_validation": calibration.accuracy,
     }

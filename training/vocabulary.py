@@ -1,8 +1,8 @@
 """Trim a Unigram tokenizer, and a backbone's embeddings with it, to the pieces that English, Serbian and Albanian need.
 
 multilingual-e5-small spends 96 of its 118 million parameters on a vocabulary for about 100 languages. Kept here are the
-special tokens, every piece that the training texts or the most frequent words of the languages are cut into, and all pieces
-of up to two characters in Latin or Cyrillic script, so that a word never seen still has pieces.
+special tokens, every piece that the training texts or the most frequent words of the languages are cut into, and the letters, signs
+and pairs of letters, so that a word never seen still has pieces.
 """
 
 from __future__ import annotations
@@ -52,26 +52,26 @@ def frequent_words(count: int) -> list[str]:
 
 def _plain(piece: str) -> bool:
     body = piece.lstrip("▁")
-    return len(body) <= 2 and all(character < "\u0250" or "\u0400" <= character <= "\u045f" or not character.isalnum() for character in body)
+    return (len(body) <= 1 and (body < "\u0180" or body in CYRILLIC or not body.isalnum())) or (len(body) == 2 and body.isascii() and body.isalpha())
 
 
-def kept_pieces(tokenizer: Path, texts: Iterable[str], least: int = 1) -> list[int]:
-    """Ids of the pieces to keep, ascending; a piece must occur ``least`` times, unless it is special or short."""
+def kept_pieces(tokenizer: Path, texts: Iterable[str], words: Iterable[str], least: int = 2) -> list[int]:
+    """Ids of the pieces to keep, ascending: the special and the short ones, those the words are cut into, and those that the
+    texts are cut into at least ``least`` times.
+    """
     model = json.loads(tokenizer.read_text(encoding="utf-8"))
-    counts: Counter[int] = Counter()
     fast = Tokenizer.from_file(str(tokenizer))
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == 1000:
-            for encoding in fast.encode_batch(batch, add_special_tokens=False):
-                counts.update(encoding.ids)
-            batch = []
-    for encoding in fast.encode_batch(batch, add_special_tokens=False):
-        counts.update(encoding.ids)
+
+    def counted(items: Iterable[str]) -> Counter[int]:
+        return Counter(index for encoding in fast.encode_batch(list(items), add_special_tokens=False) for index in encoding.ids)
+
+    in_texts, in_words = counted(texts), counted(words)
     special = {token["id"] for token in model["added_tokens"]}
-    pieces = model["model"]["vocab"]
-    return [index for index, (piece, _) in enumerate(pieces) if index in special or counts[index] >= least or _plain(piece)]
+    return [
+        index
+        for index, (piece, _) in enumerate(model["model"]["vocab"])
+        if index in special or index in in_words or in_texts[index] >= least or _plain(piece)
+    ]
 
 
 def trim_tokenizer(source: Path, target: Path, kept: list[int]) -> None:
