@@ -31,6 +31,7 @@ size_categories: [{size}]
 | `sentences.jsonl` | a sentence: text, the sentence before it, language, script, register, origin, group |
 | `documents.jsonl` | a real page that was re-reported: url, outlet, domain, date, event |
 | `labels.jsonl` | one annotator's label of one sentence; the annotator `writer` is a writer's intent and never counts towards gold |
+| `reannotation.jsonl` | one more annotator's labels of a random sample, to compare gold with |
 | `gold.jsonl` | the majority of the blind annotators, how many they were and how many agreed, and the split |
 | `agreement.json` | Krippendorff's alpha by language, and what was confused |
 
@@ -66,6 +67,7 @@ differed from a writer's intent; a third decided where the two differed. {labels
 A writer's intent and the first blind label of a composed sentence agree on the frame in {intent:.1%}.
 
 Krippendorff's alpha (nominal) on the random part labelled twice ({random_n} sentences): frame {frame_alpha}, voice {voice_alpha}. Most frequent confusions of frame: {confusions}.
+One more annotator, who labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold), agrees with gold at alpha {again_frame} for frame and {again_voice} for voice.
 
 **Annotators were language models following the codebook.** Their agreement shows that the codebook is applied consistently. It does not show that people, least of all people on different sides, would agree as far;
 a model trained here inherits whatever the annotators share.
@@ -126,6 +128,9 @@ def card(folder: Path = HERE) -> str:
         random_n=report["random"]["sentences"],
         frame_alpha=report["random"]["all"]["frame"],
         voice_alpha=report["random"]["all"]["voice"],
+        again_n=report["reannotation"]["n"],
+        again_frame=report["reannotation"]["frame"],
+        again_voice=report["reannotation"]["voice"],
         confusions="; ".join(f"{pair} ({count})" for pair, count in list(report["confused"].items())[:4]) or "none",
         cyrillic=sum(row["script"] == "Cyrl" for row in rows),
     )

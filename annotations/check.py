@@ -21,7 +21,7 @@ from annotations.dataset import HERE, Document, Gold, Label, Sentence, identify,
 from annotations.gold import agreement, derive
 from stance.labels import Frame, Voice
 
-FILES = ("documents.jsonl", "sentences.jsonl", "labels.jsonl", "gold.jsonl", "agreement.json")
+FILES = ("documents.jsonl", "sentences.jsonl", "labels.jsonl", "reannotation.jsonl", "gold.jsonl", "agreement.json")
 ORIGINS = {"re-reported", "composed", "contrast", "translated"}
 NEAR = 0.8
 """Two texts of different splits may share at most this share of their word triples (Jaccard)."""
@@ -146,6 +146,7 @@ def check(folder: Path = HERE) -> list[str]:
     faults += [f"{where}: page {row.url} stands there {pages[row.url]} times" for where, row in documents if pages[row.url] > 1]
     faults += check_sentences(sentences, {row.document for _, row in documents})
     faults += check_labels(labels, {row.id for _, row in sentences})
+    faults += check_labels(records(Label, folder, "reannotation.jsonl", faults), {row.id for _, row in gold})
     faults += check_splits(sentences, gold, folder)
     faults += check_counts([row for _, row in sentences], [row for _, row in documents], [row for _, row in gold], folder)
     if not faults and json.loads((folder / "agreement.json").read_text(encoding="utf-8")) != agreement(folder):

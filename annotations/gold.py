@@ -72,6 +72,7 @@ def agreement(folder: Path = HERE) -> dict[str, Any]:
 
     All labels that were asked for without knowledge of other labels count; a second label was asked for at random on a quarter of
     the sentences and where a writer's intent differed, so ``random`` gives alpha on the random quarter, which is the fair figure.
+    ``reannotation`` compares gold with one more annotator on a random sample, whose labels never count towards gold.
     """
     from annotations.sheets import chosen_twice
 
@@ -91,6 +92,13 @@ def agreement(folder: Path = HERE) -> dict[str, Any]:
                 "frame": alpha([[label.frame for label in pair] for pair in chosen], tuple(FRAMES)),
                 "voice": alpha([[label.voice for label in pair] for pair in chosen], tuple(VOICES)),
             }
+    gold = {row.id: row for row in read(Gold, folder / "gold.jsonl")}
+    again = list(read(Label, folder / "reannotation.jsonl"))
+    report["reannotation"] = {
+        "n": len(again),
+        "frame": alpha([[gold[label.id].frame, label.frame] for label in again], tuple(FRAMES)),
+        "voice": alpha([[gold[label.id].voice, label.voice] for label in again], tuple(VOICES)),
+    }
     confusions = Counter(" / ".join(sorted((a.frame, b.frame))) for pair in twice.values() for a, b in combinations(pair, 2) if a.frame != b.frame)
     report["confused"] = dict(confusions.most_common())
     return report

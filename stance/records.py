@@ -46,7 +46,6 @@ class SentenceScore:
     probabilities: Shares
     certain: bool
     voice: Voice
-    voice_probability: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,6 @@ class Classifier:
 
     def _sentence(self, text: str, span: Span, frames: Floats, voices: Floats, quoted: bool) -> SentenceScore:
         best = int(frames.argmax())
-        voice = VOICES.index(Voice.ATTRIBUTED) if quoted else int(voices.argmax())
         return SentenceScore(
             text=text,
             start=span[0],
@@ -134,8 +133,7 @@ class Classifier:
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
             certain=bool(frames[best] >= self.network.settings.threshold),
-            voice=VOICES[voice],
-            voice_probability=float(voices[voice]),
+            voice=Voice.ATTRIBUTED if quoted else VOICES[int(voices.argmax())],
         )
 
 

@@ -111,8 +111,8 @@ def test_the_articles_frame() -> None:
         return dict(zip(Frame, values, strict=True))
 
     sure = stance.classify(["Talks resume in May."] * 4)
-    sure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, True, s.voice, 1.0) for s in sure]
-    unsure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, False, s.voice, 1.0) for s in sure]
+    sure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, True, s.voice) for s in sure]
+    unsure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, False, s.voice) for s in sure]
     assert frame_of(sure, shares(0.4, 0.1, 0.1, 0.4)) is Frame.PRO_BELGRADE
     assert frame_of(sure, shares(0.3, 0.25, 0.05, 0.4)) is Frame.NEUTRAL
     assert frame_of(sure, shares(0.1, 0.02, 0.02, 0.86)) is Frame.NEUTRAL

@@ -150,6 +150,16 @@ def test_config_refuses_what_it_does_not_know(tmp_path: Path) -> None:
             read_config(path)
 
 
+def test_built_in_model_was_trained_on_the_gold_that_ships(root: Path) -> None:
+    import hashlib
+
+    from stance.artifacts import BUILT_IN, read_settings
+
+    gold = (root / "annotations" / "gold.jsonl").read_bytes()
+    assert read_settings(BUILT_IN).data == hashlib.sha256(gold).hexdigest()
+    assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) <= 35_000_000
+
+
 def test_measured_sentences_are_not_in_the_data(root: Path) -> None:
     """No six words in a row are shared with the development sentences or the source documents."""
     shared = root.parent / "shared"
