@@ -31,7 +31,9 @@ test: .venv/develop
 
 model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
-	$(BIN)/python -m training.evaluate training/runs/built-in
+	mkdir -p stance/built_in
+	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json README.md) stance/built_in/
+	$(BIN)/python -m training.evaluate --readme
 
 clean:
 	rm -rf .venv report.html

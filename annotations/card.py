@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from annotations.dataset import HERE, WRITER, Document, Label, load, read
+from annotations.dataset import HERE, WRITER, Document, Label, Sentence, load, read
+from annotations.sheets import wanted
 
 CARD = """---
 license: cc-by-4.0
@@ -37,9 +38,11 @@ size_categories: [{size}]
 
 ```python
 from datasets import load_dataset
-sentences = load_dataset("json", data_files="annotations/sentences.jsonl", split="train")   # text alone
+
 from annotations.dataset import load
-rows = load("train")                                                                         # joined with gold
+
+sentences = load_dataset("json", data_files="annotations/sentences.jsonl", split="train")  # text alone
+rows = load("train")  # joined with gold
 ```
 
 `python -m annotations.check` verifies form, ids, references, splits, near-duplicates across splits, that gold and agreement follow from the labels, the hashes, and the planned counts.
@@ -63,8 +66,8 @@ Sentence length in words: tenth percentile {p10}, quartiles {p25} / {p50} / {p75
 ## Annotation
 
 Annotators saw a sentence and what stood before it on its page, no intent and no other label. A second annotator labelled a random quarter, every framed contrast sentence and whatever
-differed from a writer's intent; a third decided where the two differed. {labels} blind labels by {annotators} annotators; {unsettled} sentences are unsettled and kept out of training and test.
-A writer's intent and the first blind label of a composed sentence agree on the frame in {intent:.1%}.
+differed from a writer's intent; a third decided where the two differed ({open} sentences still wait for a second or third). {labels} blind labels by {annotators} annotators; {unsettled} sentences are unsettled and kept out of training and test.
+A writer's intent and the first blind label of a composed or contrast sentence agree on the frame in {intent:.1%}.
 
 Krippendorff's alpha (nominal) on the random part labelled twice ({random_n} sentences): frame {frame_alpha}, voice {voice_alpha}. Most frequent confusions of frame: {confusions}.
 One more annotator, who labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold), agrees with gold at alpha {again_frame} for frame and {again_voice} for voice.
@@ -74,8 +77,8 @@ a model trained here inherits whatever the annotators share.
 
 ## Limits
 
-Re-reporting keeps a page's claims and order but evens out style; headlines are few; pages were found through a search index, so outlets are not a sample of any media landscape. Composed
-sentences are cleaner than real ones. Serbian Cyrillic stands in {cyrillic} sentences; training adds the other script by transliteration.
+Re-reporting keeps a page's claims and order but evens out style; headlines are few; pages were found through a search index, so outlets are not a sample of any media landscape. Several
+pages of different splits tell of the same event. Composed sentences are cleaner than real ones. Serbian Cyrillic stands in {cyrillic} sentences; training adds the other script by transliteration.
 
 ## Licence
 
@@ -94,6 +97,9 @@ def card(folder: Path = HERE) -> str:
     documents = list(read(Document, folder / "documents.jsonl"))
     labels = list(read(Label, folder / "labels.jsonl"))
     report = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
+    labelled: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        labelled[label.id].append(label)
     blind: dict[str, Label] = {}
     for label in labels:
         if label.annotator != WRITER:
@@ -123,6 +129,7 @@ def card(folder: Path = HERE) -> str:
         quoted=sum(bool(re.search(r"[\"“”„«»]", row["text"])) for row in rows) / len(rows),
         labels=sum(label.annotator != WRITER for label in labels),
         annotators=len({label.annotator for label in labels} - {WRITER}),
+        open=sum(wanted(number, sentence, labelled[sentence.id]) for number in (2, 3) for sentence in read(Sentence, folder / "sentences.jsonl")),
         unsettled=sum(not row["settled"] for row in rows),
         intent=sum(a == b for a, b in intents) / max(1, len(intents)),
         random_n=report["random"]["sentences"],

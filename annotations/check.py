@@ -7,6 +7,7 @@ the counts that ``plan.toml`` asks for.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import re
@@ -156,11 +157,14 @@ def check(folder: Path = HERE) -> list[str]:
 
 
 def main() -> int:
-    if "--seal" in sys.argv[1:]:
-        sums = [f"{hashlib.sha256((HERE / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES]
-        (HERE / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
-    folder = Path(sys.argv[1]) if sys.argv[1:] and not sys.argv[1].startswith("-") else HERE
-    faults = check(folder)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=HERE, help="the data set (default: this one)")
+    parser.add_argument("--seal", action="store_true", help="write SHA256SUMS anew first, because the change is wanted")
+    options = parser.parse_args()
+    if options.seal:
+        sums = [f"{hashlib.sha256((options.folder / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES]
+        (options.folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    faults = check(options.folder)
     for fault in faults:
         print(f"FAULT {fault}")
     print(f"{len(faults)} faults")

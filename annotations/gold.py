@@ -1,7 +1,7 @@
 """Derive ``gold.jsonl`` and ``agreement.json`` from ``labels.jsonl``.
 
-Gold is the majority of the blind annotators, frame and voice each for itself. Two annotators who differ, with no third, leave a
-sentence unsettled: it keeps the label of the one whom the writer's intent supports, else of the first, and is marked. A
+Gold is the majority of the blind annotators, frame and voice each for itself. Where either has none, the sentence is unsettled: it keeps the label of the
+one whom the writer's intent supports, else of the first, is marked, and takes no part in training or figures. A
 translated sentence that nobody labelled has the gold of its source.
 """
 
@@ -47,9 +47,9 @@ def derive(folder: Path = HERE) -> list[Gold]:
         if votes:
             intent = intents.get(sentence.id)
             frame, settled = decide([vote.frame for vote in votes], intent.frame if intent else None)
-            voice, _ = decide([vote.voice for vote in votes], intent.voice if intent else None)
+            voice, told = decide([vote.voice for vote in votes], intent.voice if intent else None)
             agreeing = sum(vote.frame == frame for vote in votes)
-            gold[sentence.id] = Gold(sentence.id, frame, voice, len(votes), agreeing, settled, split)
+            gold[sentence.id] = Gold(sentence.id, frame, voice, len(votes), agreeing, settled and told, split)
         elif sentence.source in gold:
             source = gold[sentence.source]
             gold[sentence.id] = Gold(sentence.id, source.frame, source.voice, 0, 0, source.settled, split)

@@ -7,7 +7,7 @@ import heapq
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.evaluation import read_rows
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Article
-from stance.scoring import Classifier
+from stance.scoring import Classifier, built_in
 
 POOL = 10
 """Uncertain sentences kept for each one that is wanted; diversity chooses among them."""
@@ -61,18 +62,17 @@ def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | 
     """
     if count < 1:
         raise StanceError(f"count is {count}, needs at least 1")
-    classifier = classifier or Classifier.load()
+    classifier = classifier or built_in()
     best: list[tuple[float, str, Candidate]] = []
-    seen: set[str] = set()
-    read: list[Article] = []
-    for score in classifier.score_many(_remembered(articles, read), progress=progress):
-        outlet, previous = read.pop(0).outlet, ""
+    seen: set[int] = set()
+    for article, score in classifier.pairs(articles, progress=progress):
+        previous = ""
         for sentence in score.sentences:
             first, second = sorted(sentence.probabilities.values())[:-3:-1]
-            name = hashlib.sha256(f"{previous}\0{sentence.text}".encode()).hexdigest()[:12]
-            if sentence.text not in seen and len(sentence.text.split()) > 3:
-                seen.add(sentence.text)
-                candidate = Candidate(name, sentence.text, previous, outlet, 1 - (first - second))
+            if hash(sentence.text) not in seen and len(sentence.text.split()) > 3:
+                seen.add(hash(sentence.text))
+                name = hashlib.sha256(f"{previous}\0{sentence.text}".encode()).hexdigest()[:12]
+                candidate = Candidate(name, sentence.text, previous, article.outlet, 1 - (first - second))
                 heapq.heappush(best, (candidate.uncertainty, name, candidate))
                 if len(best) > POOL * count:
                     heapq.heappop(best)
@@ -80,14 +80,8 @@ def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | 
     return _diverse([item for _, _, item in sorted(best, key=lambda entry: (-entry[0], entry[1]))], count)
 
 
-def _remembered(articles: Iterable[Article], read: list[Article]) -> Iterator[Article]:
-    for article in articles:
-        read.append(article)
-        yield article
-
-
 def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
-    vectors = np.stack([_hashed(item.text) for item in pool]) if pool else np.empty((0, WIDTH))
+    vectors = np.stack([_hashed(item.text) for item in pool]) if pool else np.empty((0, WIDTH), dtype=np.float32)
     worth = np.array([item.uncertainty for item in pool])
     nearest = np.zeros(len(pool))
     chosen: list[Candidate] = []
@@ -100,9 +94,9 @@ def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
     return chosen
 
 
-def _hashed(text: str) -> NDArray[np.float64]:
+def _hashed(text: str) -> NDArray[np.float32]:
     words = re.findall(r"\w+", text.lower())
-    vector = np.zeros(WIDTH)
+    vector = np.zeros(WIDTH, dtype=np.float32)
     for item in [*words, *map(" ".join, itertools.pairwise(words))]:
         vector[int(hashlib.sha256(item.encode()).hexdigest()[:8], 16) % WIDTH] += 1
     return np.asarray(vector / (np.linalg.norm(vector) or 1))
@@ -122,8 +116,7 @@ def to_label_studio(path: Path) -> list[dict[str, Any]]:
         With file and line, for a row without text.
     """
     tasks = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = _parsed(line, f"{path.name}:{number}")
+    for number, row in read_rows(path):
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise StanceError(f'{path.name}:{number}: text is missing; every row needs "text"')
         tasks.append({"data": {"id": str(row.get("id") or number), "text": row["text"], "previous": row.get("previous") or ""}})
@@ -140,7 +133,10 @@ def from_label_studio(path: Path) -> list[dict[str, str]]:
     StanceError
         If the file is no such export, or an annotation's choice is not in the codebook.
     """
-    tasks = _parsed(path.read_text(encoding="utf-8"), path.name)
+    try:
+        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise StanceError(f"{path.name}: is not JSON ({error})") from error
     if not isinstance(tasks, list) or not all(isinstance(task, dict) and "annotations" in task and "data" in task for task in tasks):
         raise StanceError(
             f"{path.name}: is no Label Studio export; needed is the format JSON (not JSON-MIN), a list of tasks with data and annotations"
@@ -159,10 +155,3 @@ def from_label_studio(path: Path) -> list[dict[str, str]]:
             annotator = str(who.get("email") or who.get("id")) if isinstance(who, dict) else str(who)
             rows.append({key: str(task["data"].get(key, "")) for key in ("id", "text", "previous")} | {"annotator": annotator} | chosen)
     return rows
-
-
-def _parsed(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise StanceError(f"{where}: is not JSON ({error})") from error

@@ -71,7 +71,10 @@ def _download(name: str) -> Path:
         from huggingface_hub import snapshot_download
     except ImportError as error:
         raise StanceError(f"model {name!r} is no local folder; to load it from the hub: pip install 'stance-kosovo[train]'") from error
-    return Path(snapshot_download(name, allow_patterns=list(FILES)))
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(FILES)))
+    except Exception as error:  # the hub's client raises many kinds, all of which mean the same here
+        raise StanceError(f"model {name!r}: neither a local folder nor to be had from the hub ({type(error).__name__})") from error
 
 
 def read_settings(folder: Path) -> Settings:
@@ -88,6 +91,9 @@ def read_settings(folder: Path) -> Settings:
     settings = Settings(**row | {"frames": tuple(row["frames"]), "voices": tuple(row["voices"])})
     if set(settings.frames) != set(FRAMES) or set(settings.voices) != set(VOICES):
         raise StanceError(f"{path.name}: frames {settings.frames} and voices {settings.voices}; needed are {tuple(FRAMES)} and {tuple(VOICES)}")
+    numbers = (settings.temperature, settings.voice_temperature, settings.threshold, settings.context, settings.longest)
+    if not all(isinstance(number, int | float) for number in numbers) or min(numbers[:2]) <= 0 or settings.longest < 1:
+        raise StanceError(f"{path.name}: temperatures must be above 0 and longest at least 1, got {numbers}")
     return settings
 
 

@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stance.labels import StanceError
+
+if TYPE_CHECKING:
+    from stance.records import Article
 
 EPILOG = """examples:
   stance score article.txt                     one article, one JSON line
@@ -76,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         return {"score": _score, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}[options.command](options)
-    except StanceError as error:
+    except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
         print(f"stance: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -84,67 +88,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-class _Rejections:
-    """Counts and prints records that cannot be used, and passes on the others."""
+class _Input:
+    """The articles of all inputs; records that cannot be used are counted and printed."""
 
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, paths: Iterable[str]) -> None:
+        from stance.corpus import read_articles
 
-    def articles(self, inputs: Iterable[str]) -> Iterator[object]:
-        from stance.corpus import Rejected, read_articles
+        self.rejected = 0
+        self._records = [read_articles(path) for path in paths]  # a wrong path is told before anything is scored
 
-        for path in inputs:
-            for record in read_articles(path):
-                if isinstance(record, Rejected):
-                    self.count += 1
-                    print(f"left out: {record}", file=sys.stderr)
-                else:
+    def __iter__(self) -> Iterator[Article]:
+        from stance.records import Article
+
+        for records in self._records:
+            for record in records:
+                if isinstance(record, Article):
                     yield record
+                else:
+                    self.rejected += 1
+                    print(f"left out: {record}", file=sys.stderr)
+
+
+def _writable(path: Path) -> None:
+    if not path.resolve().parent.is_dir():
+        raise StanceError(f"{path}: there is no folder {path.resolve().parent} to write into")
 
 
 def _score(options: argparse.Namespace) -> int:
+    from stance.corpus import read_text
     from stance.records import Article
     from stance.scoring import Classifier
 
-    rejections = _Rejections()
+    articles: Iterable[Article]
     if options.input == "-":
-        articles: Iterable[object] = [Article(sys.stdin.buffer.read().decode("utf-8", "replace"), "")]
+        articles = [Article(sys.stdin.buffer.read().decode("utf-8-sig"), "")]
     elif options.input.endswith(".txt") and Path(options.input).is_file():
-        path = Path(options.input)
-        articles = [Article(path.read_text(encoding="utf-8", errors="replace"), "", id=path.stem)]
+        articles = [Article(read_text(Path(options.input)), "", id=Path(options.input).stem)]
     else:
-        articles = rejections.articles([options.input])
-    read: list[Article] = []
-
-    def remembered() -> Iterator[Article]:
-        for article in articles:
-            assert isinstance(article, Article)
-            read.append(article)
-            yield article
-
+        articles = _Input([options.input])
     classifier = Classifier.load(options.model, threads=options.threads)
-    for score in classifier.score_many(remembered(), lang=options.lang, progress=sys.stderr.isatty()):
-        article = read.pop(0)
+    for article, score in classifier.pairs(articles, lang=options.lang, progress=sys.stderr.isatty()):
         known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
         row = asdict(score)
         print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
-    return 1 if rejections.count else 0
+    return 1 if isinstance(articles, _Input) and articles.rejected else 0
 
 
 def _report(options: argparse.Namespace) -> int:
     from stance.compare import compare
-    from stance.report import render
+    from stance.report import render, require
     from stance.scoring import Classifier
 
-    rejections = _Rejections()
-    classifier = Classifier.load(options.model, threads=options.threads)
-    comparison = compare(rejections.articles(options.input), classifier=classifier, progress=sys.stderr.isatty())  # type: ignore[arg-type]
+    require()
+    _writable(options.output)
+    articles = _Input(options.input)
+    comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
     print(comparison)
     options.output.write_text(render(comparison), encoding="utf-8")
     print(f"\nwrote {options.output}", file=sys.stderr)
-    return 1 if rejections.count else 0
+    return 1 if articles.rejected else 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -164,6 +168,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         for label, row in zip(figures.labels, figures.confusion, strict=True):
             one = figures.classes[label]
             print(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {' '.join(f'{count:5d}' for count in row)}")
+    if len(result.by_language) > 1:
+        print("\nframe macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in result.by_language.items()))
     sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "none"
     print(f"\ncalibration error {result.calibration_error:.3f}; certain {result.coverage:.0%} of sentences, accuracy on them {sure}")
     return 0
@@ -172,14 +178,16 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _annotate(options: argparse.Namespace) -> int:
     from stance import annotate
 
-    rejections = _Rejections()
+    _writable(options.output)
+    rejected = 0
     if options.step == "sample":
         from stance.scoring import Classifier
 
+        articles = _Input(options.input)
         classifier = Classifier.load(options.model, threads=options.threads)
-        found = annotate.sample(rejections.articles(options.input), options.count, classifier=classifier, progress=sys.stderr.isatty())  # type: ignore[arg-type]
+        found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())
         annotate.write_candidates(options.output, found)
-        count = len(found)
+        count, rejected = len(found), articles.rejected
     elif options.step == "export":
         tasks = annotate.to_label_studio(options.input)
         options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -190,7 +198,7 @@ def _annotate(options: argparse.Namespace) -> int:
         options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         count = len(rows)
     print(f"wrote {count} to {options.output}", file=sys.stderr)
-    return 1 if rejections.count else 0
+    return 1 if rejected else 0
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -205,6 +213,7 @@ def _info(options: argparse.Namespace) -> int:
         f"stance-kosovo {version('stance-kosovo')}\nmodel revision {settings.revision} ({size:.1f} MB), certain from probability {settings.threshold:.2f}"
     )
     print(f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ntrained on gold labels sha256 {settings.data}")
+    print(f"reads {settings.context or 'no'} tokens of the sentence before, and at most {settings.longest} of the sentence")
     return 0
 
 

@@ -11,10 +11,10 @@ from stance.explain import word_weights
 from stance.labels import FRAMES, Frame, StanceError, Voice
 from stance.prevalence import Floats, intervals
 from stance.records import Article, ArticleScore, Comparison, Evidence, Figures, OutletFigures, SentenceScore
-from stance.scoring import Classifier
+from stance.scoring import Classifier, built_in
 
 FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
-"""Below either, an outlet is not ranked."""
+"""Below either, figures are marked as too few to rank."""
 
 TELLING = 3
 """Sentences shown as evidence for each outlet and frame."""
@@ -26,9 +26,10 @@ class _Telling:
     previous: str
     article: Article
 
-    def rank(self) -> tuple[float, str]:
-        """Surest first; the text breaks ties, so that the choice does not depend on the order of the articles."""
-        return -self.sentence.probabilities[self.sentence.frame], self.sentence.text
+    def rank(self) -> tuple[float, str, str, str, str]:
+        """Surest first; ties are broken by what the articles say of themselves, so that their order does not matter."""
+        article = self.article
+        return -self.sentence.probabilities[self.sentence.frame], self.sentence.text, article.date, article.url, article.title
 
 
 @dataclass(slots=True)
@@ -49,11 +50,9 @@ class _Outlet:
         previous = ""
         for sentence in score.sentences:
             if sentence.certain and sentence.frame in self.telling:
-                best = self.telling[sentence.frame]
-                if all(sentence.text != shown.sentence.text for shown in best):
-                    best.append(_Telling(sentence, previous, article))
-                    best.sort(key=_Telling.rank)
-                    del best[TELLING:]
+                ranked = sorted([*self.telling[sentence.frame], _Telling(sentence, previous, article)], key=_Telling.rank)
+                texts = [item.sentence.text for item in ranked]
+                self.telling[sentence.frame] = [item for at, item in enumerate(ranked) if item.sentence.text not in texts[:at]][:TELLING]
             previous = sentence.text
 
     def figures(self, *voices: Voice) -> Figures | None:
@@ -61,7 +60,9 @@ class _Outlet:
         if not counts.sum():
             return None
         shares, lean = intervals(np.sum([self.sums[voice] for voice in voices], axis=0), counts)
-        return Figures(int(counts.sum()), dict(zip(FRAMES, shares, strict=True)), lean)
+        articles, sentences = int(np.count_nonzero(counts)), int(counts.sum())
+        too_few = articles < FEWEST_ARTICLES or sentences < FEWEST_SENTENCES
+        return Figures(articles, sentences, dict(zip(FRAMES, shares, strict=True)), lean, too_few)
 
 
 def compare(articles: Iterable[Article], *, classifier: Classifier | None = None, progress: bool = False) -> Comparison:
@@ -95,13 +96,11 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
     Traceback (most recent call last):
     stance.labels.StanceError: article 1 has no outlet; every article needs one
     """
-    classifier = classifier or Classifier.load()
+    classifier = classifier or built_in()
     outlets: dict[str, _Outlet] = {}
     dates: list[str] = []
     total = empty = 0
-    read: list[Article] = []
-    for score in classifier.score_many(_checked(articles, read), progress=progress):
-        article = read.pop(0)
+    for article, score in classifier.pairs(_checked(articles), progress=progress):
         total += 1
         if not score.sentences:
             empty += 1
@@ -121,28 +120,24 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
     )
 
 
-def _checked(articles: Iterable[Article], read: list[Article]) -> Iterator[Article]:
+def _checked(articles: Iterable[Article]) -> Iterator[Article]:
     for number, article in enumerate(articles, 1):
         if not isinstance(article, Article):
             raise StanceError(f"article {number} is {type(article).__name__}; compare needs Article(text, outlet, ...) records")
         if not article.outlet.strip():
             raise StanceError(f"article {number} has no outlet; every article needs one")
-        read.append(article)
         yield article
 
 
 def _row(name: str, outlet: _Outlet) -> OutletFigures:
     whole = outlet.figures(*Voice)
     assert whole is not None, "an outlet is only kept for an article with sentences"
-    articles = len(outlet.counts[Voice.OWN])
     return OutletFigures(
         outlet=name,
-        articles=articles,
         all=whole,
         own=outlet.figures(Voice.OWN),
         attributed=outlet.figures(Voice.ATTRIBUTED),
         abstained=1 - outlet.certain / whole.sentences,
-        too_few=articles < FEWEST_ARTICLES or whole.sentences < FEWEST_SENTENCES,
     )
 
 

@@ -65,7 +65,12 @@ def _article(row: Any, where: str) -> Article | Rejected:
         if not isinstance(value, str) or not value.strip():
             what = "missing" if value in (None, "") else "empty" if isinstance(value, str) else f"{type(value).__name__}, not text"
             return Rejected(where, f'{name} is {what}; every article needs "{name}" (see README, Input)')
-    return Article(**{name: "" if (value := row.get(name)) is None else str(value) for name in FIELDS})
+    values = {name: "" if (value := row.get(name)) is None else str(value) for name in FIELDS}
+    try:
+        "".join(values.values()).encode()
+    except UnicodeEncodeError:
+        return Rejected(where, "holds bytes or half characters that are not UTF-8")
+    return Article(**values)
 
 
 def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
@@ -78,7 +83,7 @@ def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
                 row = json.loads(line.strip().decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError as error:
                 yield Rejected(where, f"is not UTF-8 (byte {error.start})")
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:
                 yield Rejected(where, f"is not JSON ({error})")
             else:
                 yield _article(row, where)
@@ -86,7 +91,7 @@ def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
 
 def _read_csv(path: Path) -> Iterator[Article | Rejected]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
         rows = csv.DictReader(lines)
         _need_columns(path, rows.fieldnames or [])
         for row in rows:
@@ -95,10 +100,14 @@ def _read_csv(path: Path) -> Iterator[Article | Rejected]:
 
 def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
     try:
+        from pyarrow.lib import ArrowException
         from pyarrow.parquet import ParquetFile
     except ImportError as error:
         raise StanceError(f"{path.name}: reading Parquet needs pyarrow: pip install 'stance-kosovo[scale]'") from error
-    file = ParquetFile(path)
+    try:
+        file = ParquetFile(path)
+    except (ArrowException, OSError) as error:
+        raise StanceError(f"{path.name}: is no Parquet file ({error})") from error
     _need_columns(path, file.schema_arrow.names)
     number = 0
     for batch in file.iter_batches(batch_size=256, columns=[name for name in FIELDS if name in file.schema_arrow.names]):
@@ -107,8 +116,8 @@ def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
             yield _article(row, f"{path.name}: row {number}")
 
 
-def _need_columns(path: Path, names: Iterable[str]) -> None:
-    missing = {"text", "outlet"} - set(names)
+def _need_columns(path: Path, names: Iterable[str], *needed: str) -> None:
+    missing = set(needed or ("text", "outlet")) - set(names)
     if missing:
         raise StanceError(f"{path.name}: column {' and '.join(sorted(missing))} is missing; got {', '.join(names)}")
 
@@ -117,14 +126,27 @@ def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise StanceError(f"{folder}: holds no .txt file")
-    known: dict[str, dict[str, str]] = {}
-    if (folder / OUTLETS).is_file():
-        with (folder / OUTLETS).open(encoding="utf-8-sig", newline="") as lines:
-            known = {row.get("file") or "": row for row in csv.DictReader(lines)}
+    known = _read_outlets(folder / OUTLETS) if (folder / OUTLETS).is_file() else {}
+    for name in sorted(known.keys() - {file.name for file in files}):
+        yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
         try:
-            text = file.read_text(encoding="utf-8-sig")
+            text = read_text(file)
         except UnicodeDecodeError as error:
             yield Rejected(file.name, f"is not UTF-8 (byte {error.start})")
             continue
         yield _article({"outlet": file.stem, "id": file.stem} | known.get(file.name, {}) | {"text": text}, file.name)
+
+
+def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        rows = csv.DictReader(read_text(path).splitlines())
+    except UnicodeDecodeError as error:
+        raise StanceError(f"{path.name}: is not UTF-8 (byte {error.start})") from error
+    _need_columns(path, rows.fieldnames or [], "file", "outlet")
+    return {row["file"]: row for row in rows}
+
+
+def read_text(path: Path) -> str:
+    """The file's text without a byte-order mark, line ends as they are, so that offsets count what stands in the file."""
+    return path.read_bytes().decode("utf-8-sig")

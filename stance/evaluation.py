@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
-from stance.scoring import Classifier
+from stance.scoring import Classifier, built_in
 
 BINS = 10
 
@@ -53,7 +54,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything ``stance evaluate`` prints.
+    """What ``stance evaluate`` prints; ``by_language`` is the frame's macro-F1 by ``lang``.
 
     ``calibration_error`` is the class-wise expected calibration error over 10 bins of equal width (Nixon et al. 2019, "Measuring
     Calibration in Deep Learning"). ``coverage`` is the share of sentences that are certain, ``certain_accuracy`` the accuracy on
@@ -78,23 +79,34 @@ def read_labelled(path: str | Path) -> Iterator[Labelled]:
     StanceError
         With file and line, for a row that is not such a record: figures over part of a gold file would mislead.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise StanceError(f"{path}: no such file")
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if not line.strip():
-            continue
-        where = f"{path.name}:{number}"
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise StanceError(f"{where}: not JSON ({error})") from error
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or row.get("frame") not in set(Frame):
+    for number, row in read_rows(Path(path)):
+        where = f"{Path(path).name}:{number}"
+        values = {name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang")}
+        if not isinstance(values["text"], str) or values["frame"] not in list(Frame):
             raise StanceError(f'{where}: needs "text" and a "frame" that is one of {", ".join(Frame)}')
-        if row.get("voice") not in {None, *Voice}:
-            raise StanceError(f"{where}: voice is {row['voice']!r}, needs {' or '.join(Voice)}, or none")
-        voice = Voice(row["voice"]) if row.get("voice") else None
-        yield Labelled(row["text"], row.get("previous") or "", Frame(row["frame"]), voice, row.get("lang") or "")
+        if values["voice"] not in [None, "", *Voice]:
+            raise StanceError(f"{where}: voice is {values['voice']!r}, needs {' or '.join(Voice)}, or none")
+        voice = Voice(values["voice"]) if values["voice"] else None
+        yield Labelled(values["text"], str(values["previous"] or ""), Frame(values["frame"]), voice, str(values["lang"] or ""))
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """Line number and parsed JSON of each line that is not empty.
+
+    Raises
+    ------
+    StanceError
+        With file and line, for what is no UTF-8 or no JSON.
+    """
+    if not path.is_file():
+        raise StanceError(f"{path}: No such file")
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield number, json.loads(line.decode("utf-8-sig"))
+                except (ValueError, RecursionError) as error:
+                    raise StanceError(f"{path.name}:{number}: is not JSON ({error})") from error
 
 
 def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Agreement:
@@ -145,7 +157,7 @@ def evaluate(rows: Sequence[Labelled], classifier: Classifier | None = None) -> 
     """
     if not rows:
         raise StanceError("evaluate: got no labelled sentence")
-    classifier = classifier or Classifier.load()
+    classifier = classifier or built_in()
     scores = classifier.classify([row.text for row in rows], previous=[row.previous for row in rows])
     probabilities = np.array([list(score.probabilities.values()) for score in scores])
     gold = np.array([FRAMES.index(row.frame) for row in rows])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.artifacts import read_settings
-from stance.labels import FRAMES, VOICES
+from stance.labels import FRAMES, VOICES, StanceError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -29,6 +29,8 @@ class Network:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise StanceError(f"threads is {threads}, needs at least 1")
         self.settings = read_settings(folder)
         self.threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
         self._tokenizer, self._session = _open(folder)

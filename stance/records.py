@@ -10,6 +10,9 @@ from stance.labels import FRAMES, Frame, Voice
 Span = tuple[int, int]
 """Half-open character offsets into the original text."""
 
+BREAKS = "\r\n\u2028\u2029"
+"""Characters that end a line, and with it a paragraph."""
+
 Shares = Mapping[Frame, float]
 """A number from 0 to 1 for each of the four frames; they sum to 1."""
 
@@ -77,7 +80,7 @@ class ArticleScore:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with the bounds of its 95 % interval; over a single article the bounds are the widest that can be."""
+    """An estimate with the bounds of its 95 % interval; over fewer than five articles the bounds are the widest that can be."""
 
     value: float
     low: float
@@ -86,11 +89,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Expected frame shares and lean over some sentences of one outlet, each with a 95 % interval over its articles."""
+    """Expected frame shares and lean over some sentences of one outlet, each with a 95 % interval over its articles.
 
+    ``articles`` counts those with such a sentence. ``too_few`` is true below 10 articles or 100 sentences: the figures are shown,
+    but should not be ranked.
+    """
+
+    articles: int
     sentences: int
     shares: Mapping[Frame, Interval]
     lean: Interval
+    too_few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +125,14 @@ class Evidence:
 class OutletFigures:
     """One outlet's row. ``abstained`` is the share of its sentences that are not certain.
 
-    ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``too_few`` is true below 10 articles
-    or 100 sentences: its figures are shown, but it is not ranked.
+    ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice.
     """
 
     outlet: str
-    articles: int
     all: Figures
     own: Figures | None
     attributed: Figures | None
     abstained: float
-    too_few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +154,17 @@ class Comparison:
             lean = outlet.all.lean
             sides = [f"{figures.lean.value:+.2f}" if figures else "-" for figures in (outlet.own, outlet.attributed)]
             shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
-            name = outlet.outlet + (" (too few)" if outlet.too_few else "")
+            name = outlet.outlet + (" (too few)" if outlet.all.too_few else "")
             rows.append(
-                (name, f"{outlet.articles}", f"{outlet.all.sentences}", f"{lean.value:+.2f}", f"{lean.low:+.2f} .. {lean.high:+.2f}", *sides, *shares)
+                (
+                    name,
+                    f"{outlet.all.articles}",
+                    f"{outlet.all.sentences}",
+                    f"{lean.value:+.2f}",
+                    f"{lean.low:+.2f} .. {lean.high:+.2f}",
+                    *sides,
+                    *shares,
+                )
             )
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         return "\n".join(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from stance.labels import FRAMES, Frame, StanceError
 from stance.records import Comparison, Evidence, Figures, OutletFigures
+from stance.text import language_of
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 COLOURS: Final[Mapping[Frame, str]] = {
@@ -21,6 +23,13 @@ COLOURS: Final[Mapping[Frame, str]] = {
 
 SHOWN: Final = 0.05
 """A word is marked when leaving it out takes at least this much from the frame's probability."""
+
+
+def require() -> None:
+    """Raise a ``StanceError`` with the install line if the extra ``report`` is not installed."""
+    missing = [name for name in ("altair", "jinja2", "vl_convert") if find_spec(name) is None]
+    if missing:
+        raise StanceError(f"rendering needs {', '.join(missing)}: pip install 'stance-kosovo[report]'")
 
 
 def render(comparison: Comparison) -> str:
@@ -39,12 +48,11 @@ def render(comparison: Comparison) -> str:
     >>> page.startswith("<!doctype html>"), "A &amp; B" in page
     (True, True)
     """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise StanceError("rendering needs jinja2, altair and vl-convert: pip install 'stance-kosovo[report]'") from error
+    require()
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["signed"] = lambda value: f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    environment.filters["signed"] = lambda value: f"{round(value, 2) + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
     environment.filters["share"] = lambda value: f"{100 * value:.0f} %"
     evidence = {outlet.outlet: [_marked(item) for item in comparison.evidence if item.outlet == outlet.outlet] for outlet in comparison.outlets}
     page: str = environment.get_template("report.html").render(
@@ -68,7 +76,7 @@ def _marked(item: Evidence) -> dict[str, Any]:
         pieces += [(item.text[at:start], 0), (item.text[start:end], 1 + (weight >= 0.15) + (weight >= 0.3))]
         at = end
     url = item.url if re.match(r"https?://", item.url) else ""
-    return {"item": item, "pieces": [*pieces, (item.text[at:], 0)], "url": url}
+    return {"item": item, "pieces": [*pieces, (item.text[at:], 0)], "url": url, "lang": language_of(item.text)}
 
 
 def _voices(outlet: OutletFigures) -> list[tuple[str, Figures]]:
@@ -129,7 +137,7 @@ def _svg(chart: dict[str, Any]) -> str:
     """The chart drawn; texts and axes in the page's own colour, so that it suits light and dark."""
     import vl_convert
 
-    text = {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 260}
+    text = {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 420}
     axis = text | {"domainColor": "#8b9097", "tickColor": "#8b9097", "gridColor": "#8b909755"}
     config = {
         "background": "transparent",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -60,18 +61,18 @@ class Classifier:
 
     def score(self, text: str, *, title: str = "", outlet: str = "", lang: str | None = None) -> ArticleScore:
         """Score one article of any length; see ``stance.score``."""
-        return next(self.score_many([Article(_article(text).text, outlet, title)], lang=lang))
+        return next(self.score_many([replace(_article(text), title=title, outlet=outlet)], lang=lang))
 
     def classify(self, sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
         """Score given sentences as they are, one result each, in order; see ``stance.classify``."""
         if isinstance(sentences, str):
             raise StanceError("classify: got one string, needs a list of sentences; for a whole text use score(text)")
-        if previous is not None and len(previous) != len(sentences):
-            raise StanceError(f"classify: got {len(sentences)} sentences and {len(previous)} previous ones; needed is one (or '') for each")
-        for number, sentence in enumerate(sentences):
-            if not isinstance(sentence, str):
-                raise StanceError(f"classify: sentence {number} is {type(sentence).__name__}, needs str")
-        before = previous or [""] * len(sentences)
+        before = [""] * len(sentences) if previous is None else previous
+        if len(before) != len(sentences):
+            raise StanceError(f"classify: got {len(sentences)} sentences and {len(before)} previous ones; needed is one (or '') for each")
+        for name, texts in (("sentence", sentences), ("previous sentence", before)):
+            for number, text in enumerate(texts):
+                _check(text, f"{name} {number}")
         frames, voices = self.network.probabilities(list(zip(before, sentences, strict=True)))
         quoted = [quotations(sentence, [(0, len(sentence))])[0] if sentence else False for sentence in sentences]
         spans = [(0, len(sentence)) for sentence in sentences]
@@ -79,20 +80,24 @@ class Classifier:
 
     def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
         """Score articles lazily and in order; see ``stance.score_many``."""
+        return (score for _, score in self.pairs(texts, lang=lang, progress=progress))
+
+    def pairs(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[tuple[Article, ArticleScore]]:
+        """Like ``score_many``, each score with its article."""
         if isinstance(texts, str):
             raise StanceError("score_many: got one string, needs an iterable of texts; for one text use score(text)")
         if lang is not None and lang not in LANGUAGES:
             raise StanceError(f"lang is {lang!r}; known are {', '.join(LANGUAGES)}, or None to tell it from the text")
-        return self._score_many(iter(texts), lang, progress)
+        return self._pairs(iter(texts), lang, progress)
 
-    def _score_many(self, texts: Iterator[str | Article], lang: str | None, progress: bool) -> Iterator[ArticleScore]:
+    def _pairs(self, texts: Iterator[str | Article], lang: str | None, progress: bool) -> Iterator[tuple[Article, ArticleScore]]:
         from tqdm import tqdm
 
         with tqdm(unit=" articles", disable=not progress) as bar:
-            while batch := list(islice(texts, BATCH)):
-                for score in self._batch([_article(item) for item in batch], lang):
+            while batch := [_article(item) for item in islice(texts, BATCH)]:
+                for article, score in zip(batch, self._batch(batch, lang), strict=True):
                     bar.update()
-                    yield score
+                    yield article, score
 
     def _batch(self, articles: list[Article], lang: str | None) -> Iterator[ArticleScore]:
         spans = [list(split(article.text, lang)) for article in articles]
@@ -153,11 +158,18 @@ def frame_of(sentences: Sequence[SentenceScore], shares: Shares) -> Frame | None
 
 
 def _article(item: str | Article) -> Article:
-    if isinstance(item, Article):
-        return item
-    if not isinstance(item, str):
-        raise StanceError(f"got {type(item).__name__}, needs the article's text as str, or an Article")
-    return Article(item, "")
+    article = item if isinstance(item, Article) else Article(item, "")
+    _check(article.text, "the article's text")
+    return article
+
+
+def _check(text: object, what: str) -> None:
+    if not isinstance(text, str):
+        raise StanceError(f"{what} is {type(text).__name__}, needs str")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise StanceError(f"{what} holds half a character (a lone surrogate) at {error.start}; decode it from its bytes again") from error
 
 
 def _shares(frames: Floats) -> Shares:
@@ -165,7 +177,8 @@ def _shares(frames: Floats) -> Shares:
 
 
 @lru_cache(maxsize=1)
-def _built_in() -> Classifier:
+def built_in() -> Classifier:
+    """The built-in model, opened once."""
     return Classifier.load(None)
 
 
@@ -193,20 +206,20 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     (2, 'neutral')
     >>> score(b"bytes")
     Traceback (most recent call last):
-    stance.labels.StanceError: got bytes, needs the article's text as str, or an Article
+    stance.labels.StanceError: the article's text is bytes, needs str
     """
-    return _built_in().score(text, title=title, outlet=outlet, lang=lang)
+    return built_in().score(text, title=title, outlet=outlet, lang=lang)
 
 
 def classify(sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
     """Frame and voice of given sentences, one result each, in order, without any splitting.
 
-    ``previous`` holds the sentence before each (or ``""``), as context.
+    ``previous`` holds the sentence before each (or ``""``), as context for models that read it; ``stance info`` says whether.
 
     >>> [result.text for result in classify(["Talks resume in May.", "The envoy left."])]
     ['Talks resume in May.', 'The envoy left.']
     """
-    return _built_in().classify(sentences, previous=previous)
+    return built_in().classify(sentences, previous=previous)
 
 
 def score_many(texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
@@ -215,4 +228,4 @@ def score_many(texts: Iterable[str | Article], *, lang: str | None = None, progr
     >>> [article.frame is None for article in score_many(["", "Talks resume in May."])]
     [True, False]
     """
-    return _built_in().score_many(texts, lang=lang, progress=progress)
+    return built_in().score_many(texts, lang=lang, progress=progress)

@@ -6,19 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from stance.records import Span
+from stance.records import BREAKS, Span
 
-TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*$|[:;][\"”»]$")
-"""How a line of running text ends; a caption, a menu entry, a byline does not."""
+TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*(\s*\([^()]{1,30}\))?$|[:;][\"”»]$")
+"""How a line of running text ends, an agency's credit after it allowed; a caption, a menu entry, a byline does not."""
 
 FURNITURE = re.compile(
-    r"^(\d+\. )?skip to|^(share|tweet|print|comments?|subscribe|sign up|log in|follow us|find us|advertisement|read (more|also|next))\b"
-    r"|copy/paste|click here|newsletter|cookies?\b.*\b(use|accept|consent)|all rights reserved|no time to read|what are you looking for"
-    r"|(views|opinions|positions)\b.{0,60}\b(expressed|taken|author)|not necessarily (those|reflect)|publishes articles from a variety"
+    r"^(\d+\. )?skip to|^(share|tweet|print|comments?|subscribe|sign up|log in|follow us|find us|advertisement)\b(?! \w+ \w+ \w+ \w+)|^read (more|also|next)\b"
+    r"|copy/paste|click here|\bour newsletter|cookies?\b.*\b(use|accept|consent)|all rights reserved|no time to read|what are you looking for"
+    r"|(views|opinions|positions)\b.{0,60}\b(expressed|taken)\b|not necessarily (those|reflect)|publishes articles from a variety"
     r"|to suggest a correction|press ctrl|^(photo|image|foto|фото|video|izvor|извор|burimi|source)\s*[:/]|^copyright|copyright \w+$"
-    r"|^(pročitajte|прочитајте|lexo|lexoni) (još|jos|i ovo|još|edhe|më shumë)|^(podeli|подели|shpërndaje|komentari?)\b|sva prava zadržana",
+    r"|^(pročitajte|прочитајте|lexo|lexoni) (još|jos|i ovo|још|edhe|më shumë)|^(podeli|подели|shpërndaje)\b|sva prava zadržana",
     re.IGNORECASE,
 )
+LONG = 40
+"""Words from which a paragraph is running text whatever phrase stands in it."""
+
 TAIL = re.compile(
     r"^(you (may|might) also like|related (articles|news|stories|posts|topics)|more (from|on|in) \w+|read next|previous article|next article"
     r"|most (read|popular)|recommended|povezane vesti|повезане вести|najčitanije|preporučujemo|lajme të ngjashme|më të lexuarat|të tjera)\W*$",
@@ -28,7 +31,7 @@ TAIL = re.compile(
 
 CREDIT = re.compile(r"(copyright|\bAFP|\bAP|Reuters|Getty|Tanjug|EPA|Beta|Anadolu|image:|photo:|foto:)\W*[\w ./()]{0,30}$", re.IGNORECASE)
 UNFINISHED = re.compile(
-    r"(\b(\w|Dr|Mr|Mrs|Ms|Prof|Gen|Lt|Col|Sgt|Maj|Capt|Adm|Sen|Rep|Gov|St|No|Jr|vs|Rev|Fr|Bros|approx|dr|mr|prof|gen|br|čl|st|tzv|npr|"
+    r"(\b([A-ZČĆŠŽĐА-ЯЂЈЉЊЋЏ]|Dr|Mr|Mrs|Ms|Prof|Gen|Lt|Col|Sgt|Maj|Capt|Adm|Sen|Rep|Gov|St|No|Jr|vs|Rev|Fr|Bros|approx|dr|mr|prof|gen|br|čl|st|tzv|npr|"
     r"др|мр|проф|ген|бр|чл|ст|тзв|нпр|nr|[Gg]đa|[Gg]đe|[Гг]ђа|[Zz]nj|[Zz]t|[Gg]jen|p\.sh|kol)\.)$"
 )
 """A piece that ends so may be cut at an abbreviation or an initial."""
@@ -53,7 +56,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 def _lines(text: str) -> list[Span]:
     """Spans of the non-empty paragraphs: lines, or blocks between empty lines where a text is hard-wrapped."""
-    lines = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"[^\r\n\u2028\u2029]+", text)]
+    lines = [_stripped(text, match.start(), match.end()) for match in re.finditer(rf"[^{BREAKS}]+", text)]
     lines = [span for span in lines if span[0] < span[1]]
     blocks = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
     cut = sum(1 for start, end in lines if 40 <= end - start <= 120 and not TERMINAL.search(text[start:end]))
@@ -74,7 +77,8 @@ def paragraphs(text: str) -> list[Span]:
     lines = [text[start:end] for start, end in spans]
     tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
     spans, lines = spans[:tail], lines[:tail]
-    prose = [_is_prose(lines, index) for index in range(len(lines))]
+    titles = Counter(lines)
+    prose = [_is_prose(lines, index, titles) for index in range(len(lines))]
     first = prose.index(True) if any(prose) else len(lines)
     if first == len(lines):
         kept = [span for span, line in zip(spans, lines, strict=True) if not FURNITURE.search(line)]
@@ -84,14 +88,16 @@ def paragraphs(text: str) -> list[Span]:
     return [span for i, span in enumerate(spans) if prose[i] or i == headline]
 
 
-def _is_prose(lines: list[str], index: int) -> bool:
+def _is_prose(lines: list[str], index: int, titles: Counter[str]) -> bool:
     line = lines[index]
-    if not TERMINAL.search(line) or FURNITURE.search(line) or not any(character.isalpha() for character in line):
+    words = len(line.split())
+    ended = TERMINAL.search(line) or words >= LONG  # a long paragraph that is cut off still holds whole sentences
+    if not ended or (words < LONG and FURNITURE.search(line)) or not any(character.isalpha() for character in line):
         return False
     following = lines[index + 1] if index + 1 < len(lines) else ""
     caption = following.startswith(line) and CREDIT.search(following) is not None
     before = lines[index - 1] if index else ""
-    teaser = lines[:index].count(before) > 1 and not TERMINAL.search(before)  # the box's title stands there twice
+    teaser = titles[before] > 1 and not TERMINAL.search(before)  # the box's title stands on the page twice
     return not caption and not teaser
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.records import Span
+from stance.records import BREAKS, Span
 
 CLOSERS = {"„": '“”"', "“": '”"', "«": "»", "»": "«", '"': '"”'}
 """Closing marks by opening mark. “ closes what „ opened and opens otherwise. Single marks are apostrophes too often."""
@@ -16,8 +16,8 @@ QUOTED = 0.9
 def quotations(text: str, spans: Sequence[Span]) -> list[bool]:
     """For each sentence whether it is a quotation, also one that an earlier sentence opened.
 
-    A quotation runs on until its closing mark, but not into a paragraph (a line of its own) that does not open with a mark
-    again, so that an unbalanced mark never swallows a page.
+    A quotation runs on until its closing mark or the end of its paragraph (a line); one that goes on in the next paragraph opens
+    with a mark again there. So an unbalanced mark never swallows a page.
 
     >>> text = 'He said: "We waited. Nobody came." They left.'
     >>> quotations(text, [(0, 20), (21, 34), (35, 45)])
@@ -27,8 +27,8 @@ def quotations(text: str, spans: Sequence[Span]) -> list[bool]:
     opened = ""
     last = 0
     for start, end in spans:
-        if opened and "\n" in text[last:start] and text[start] not in CLOSERS:
-            opened = ""
+        if any(character in BREAKS for character in text[last:start]):
+            opened = ""  # a mark at the start of the new paragraph opens again
         inside = letters = 0
         for at in range(start, end):
             character = text[at]
@@ -39,8 +39,6 @@ def quotations(text: str, spans: Sequence[Span]) -> list[bool]:
             elif character.isalpha():
                 letters += 1
                 inside += bool(opened)
-        if opened and "\n" in text[end : end + 1] and text[end:].lstrip()[:1] not in CLOSERS:
-            opened = ""
         last = end
         results.append(letters > 0 and inside >= QUOTED * letters)
     return results

@@ -57,7 +57,7 @@ def repeat(name: str) -> Callable[[Path], None]:
         (repeat("sentences.jsonl"), "stands in sentences.jsonl:1 too"),
         (change("labels.jsonl", 4, frame="left"), "labels.jsonl:5: label 'left'"),
         (change("labels.jsonl", 4, id="000000000000"), "labels.jsonl:5: sentence 000000000000 is not"),
-        (repeat("labels.jsonl"), "labels"),
+        (repeat("labels.jsonl"), "twice"),
         (change("gold.jsonl", 1, split="nowhere"), "gold.jsonl:2: gold does not follow"),
         (repeat("documents.jsonl"), "stands there 2 times"),
         (change("documents.jsonl", 0, outlet="Renamed"), "SHA256SUMS: documents.jsonl has another hash"),

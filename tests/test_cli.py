@@ -58,9 +58,20 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["score", "absent.jsonl"], "no such file"), (["report", "absent"], "no such file"), (["info", "--model", "absent"], "no such folder")],
+    [
+        (["score", "absent.jsonl"], "no such file"),
+        (["report", "absent"], "no such file"),
+        (["info", "--model", "absent"], "no such folder"),
+        (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
+        (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),
+        (["annotate", "export", "absent.jsonl", "-o", "x.json"], "No such file"),
+        (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
+    ],
 )
-def test_errors_are_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_are_one_line(
+    root: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert message in error

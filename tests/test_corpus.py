@@ -69,6 +69,33 @@ def test_unusable_inputs(tmp_path: Path, name: str | None, content: str, message
         list(read_articles(path))
 
 
+def test_odd_records_are_rejected_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    huge, deep = b'{"text": "a", "outlet": ' + b"1" * 5000 + b"}", b"[" * 100_000
+    path.write_bytes(b"\n".join([rb'{"text": "a \ud800 b", "outlet": "x"}', huge, deep, json.dumps(ROWS[0]).encode()]))
+    assert [type(record).__name__ for record in read_articles(path)] == ["Rejected", "Rejected", "Rejected", "Article"]
+    (tmp_path / "a.csv").write_bytes("text,outlet\nDošao je.,Večernji\nYes.,Daily\n".encode("cp1250"))
+    assert [type(record).__name__ for record in read_articles(tmp_path / "a.csv")] == ["Rejected", "Article"]
+
+
+def test_outlets_that_do_not_fit_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "1.txt").write_bytes("\ufeffOne.\r\nTwo.".encode())
+    (tmp_path / "outlets.csv").write_text("file,outlet\n1,Daily\n", encoding="utf-8")
+    rejected, article = read_articles(tmp_path)
+    assert str(rejected) == "outlets.csv: names '1', which is not in the folder"
+    assert article == Article("One.\r\nTwo.", "1", id="1")
+    (tmp_path / "outlets.csv").write_text("file;outlet\n1.txt;Daily\n", encoding="utf-8")
+    with pytest.raises(StanceError, match="column file and outlet is missing; got file;outlet"):
+        list(read_articles(tmp_path))
+
+
+def test_a_broken_parquet_file(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    with pytest.raises(StanceError, match="is no Parquet file"):
+        list(read_articles(tmp_path / "a.parquet"))
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(StanceError, match=r"holds no \.txt file"):
         list(read_articles(tmp_path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stance.prevalence import bootstrap, intervals
+from stance.prevalence import bootstrap, intervals, student
 
 
 def test_against_scipy() -> None:
@@ -29,9 +29,30 @@ def test_interval_widens_when_articles_are_of_one_piece() -> None:
 
 
 def test_one_article_tells_nothing_of_others() -> None:
-    shares, lean = intervals(np.array([[2.0, 0, 0, 2]]), np.array([4.0]))
-    assert [(share.low, share.high) for share in shares] == [(0, 1)] * 4
-    assert (lean.value, lean.low, lean.high) == (0.5, -1, 1)
+    for count in (1, 2, 4):
+        shares, lean = intervals(np.array([[2.0, 0, 0, 2]] * count), np.full(count, 4.0))
+        assert [(share.low, share.high) for share in shares] == [(0, 1)] * 4
+        assert (lean.value, lean.low, lean.high) == (0.5, -1, 1)
+
+
+def test_student_against_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    for freedom in (4, 9, 30, 500):
+        assert student(0.975, freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.01)
+
+
+@pytest.mark.parametrize("articles", [10, 20, 40])
+def test_intervals_cover(articles: int) -> None:
+    """Simulated outlets whose articles differ: the 95 % interval of the lean holds the truth nearly as often as it says."""
+    generator = np.random.default_rng(articles)
+    truth = np.array([0.2, 0.1, 0.1, 0.6])
+    held = []
+    for _ in range(300):
+        counts = generator.integers(5, 30, articles).astype(float)
+        sums = np.stack([generator.multinomial(int(count), generator.dirichlet(truth * 6)) for count in counts]).astype(float)
+        lean = intervals(sums, counts)[1]
+        held.append(lean.low <= truth[0] - truth[1] <= lean.high)
+    assert 0.91 <= np.mean(held) <= 0.99
 
 
 def test_shares_sum_to_one_also_with_empty_articles() -> None:

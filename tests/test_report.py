@@ -13,18 +13,17 @@ from stance.records import Evidence, Figures, Interval, OutletFigures
 NASTY = "<script>alert('x')</script> & Co."
 
 
-def figures(lean: float, sentences: int) -> Figures:
+def figures(lean: float, sentences: int, articles: int = 12) -> Figures:
     shares = dict(zip(Frame, (0.2 + lean / 2, 0.2 - lean / 2, 0.1, 0.5), strict=True))
-    return Figures(
-        sentences, {frame: Interval(share, share - 0.05, share + 0.05) for frame, share in shares.items()}, Interval(lean, lean - 0.1, lean + 0.1)
-    )
+    intervals = {frame: Interval(share, share - 0.05, share + 0.05) for frame, share in shares.items()}
+    return Figures(articles, sentences, intervals, Interval(lean, lean - 0.1, lean + 0.1), articles < 10)
 
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
     rows = (
-        OutletFigures(NASTY, 12, figures(0.3, 200), figures(0.2, 120), figures(0.4, 80), 0.1, False),
-        OutletFigures("Plain", 2, figures(-0.1, 20), figures(-0.1, 20), None, 0.2, True),
+        OutletFigures(NASTY, figures(0.3, 200), figures(0.2, 120), figures(0.4, 80), 0.1),
+        OutletFigures("Plain", figures(-0.1, 20, 2), figures(-0.1, 20, 2), None, 0.2),
     )
     evidence = (
         Evidence(

@@ -87,11 +87,15 @@ def test_same_as_module_functions(classifier: Classifier) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda c: c.score(None), "got NoneType, needs the article's text"),
+        (lambda c: c.score(None), "the article's text is NoneType, needs str"),
         (lambda c: c.score(TEXT, lang="de"), "lang is 'de'; known are en, sr, sq"),
         (lambda c: c.classify("one string"), "got one string, needs a list"),
         (lambda c: c.classify(["a"], previous=[]), "got 1 sentences and 0 previous"),
-        (lambda c: c.classify([3]), "sentence 0 is int"),
+        (lambda c: c.classify([3]), "sentence 0 is int, needs str"),
+        (lambda c: c.classify(["a"], previous=[None]), "previous sentence 0 is NoneType"),
+        (lambda c: c.score("a \ud800"), "holds half a character"),
+        (lambda _: Classifier.load(threads=0), "threads is 0"),
+        (lambda _: Classifier.load("runs/typo"), "runs/typo"),
         (lambda c: c.score_many("text"), "got one string, needs an iterable"),
         (lambda _: Classifier.load("no/such/folder"), "no such folder"),
     ],

@@ -45,6 +45,8 @@ def test_furniture_is_left_out() -> None:
         ("Gđa. Petrović je otišla. Rekla je sve.", 2),
         ("Председник је говорио у 8 часова. Затим је отишао.", 2),
         ("The text refers to Resolution 1244. The document was handed over.", 2),
+        ("The talks failed on May 5. The minister left for Brussels.", 2),
+        ("NATO invoked Article 5. The ministers left.", 2),
         ("U.S. troops arrived at 5 p.m. on Monday. More are expected.", 2),
         ("“We waited… and waited,” he said. Nobody came.", 2),
         ("Only a headline without an end", 1),
@@ -54,6 +56,22 @@ def test_furniture_is_left_out() -> None:
 )
 def test_boundaries(text: str, count: int) -> None:
     assert len(texts(text)) == count
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Print media in Belgrade called the verdict a scandal on Monday.",
+        "Comments by the president drew a reply from Pristina within the hour.",
+        "Both governments refused to move, officials said on Monday. (Reuters)",
+        "The envoy came on Monday. Kurti's positions on the Association were taken from the agreement, his office said, and Belgrade answered that nothing of "
+        "the kind had ever been agreed in Brussels or in Ohrid. The talks failed and nobody spoke to the press after the meeting.",
+        "The envoy came on Monday and left on Tuesday. Neither side would say what had been discussed, although a dozen crews had waited for them in the rain, "
+        "and the only statement came late at night from Brussels, where a spokesman read out two lines and then",
+    ],
+)
+def test_running_text_is_kept(line: str) -> None:
+    assert " ".join(texts(f"Envoy returns to both capitals today\nThe envoy came.\n{line}")).endswith(line)
 
 
 def test_hard_wrapped_text_is_joined() -> None:

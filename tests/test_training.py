@@ -122,7 +122,8 @@ def test_trimmed_tokenizer_cuts_as_before(tmp_path: Path) -> None:
     trim_tokenizer(source, target, [0, 1, 2, 3, 4, 5, 7, 8])
     before, after = Tokenizer.from_file(str(source)), Tokenizer.from_file(str(target))
     assert before.encode("the envoys").tokens == after.encode("the envoys").tokens
-    assert after.encode("漢").tokens == ["<s>", "▁", "漢", "</s>"] or "<unk>" in after.encode("漢").tokens or 3 in after.encode("漢").ids
+    assert 3 not in before.encode("漢").ids
+    assert 3 in after.encode("漢").ids
     assert after.token_to_id("<mask>") == 7
 
 
@@ -150,13 +151,9 @@ def test_config_refuses_what_it_does_not_know(tmp_path: Path) -> None:
             read_config(path)
 
 
-def test_built_in_model_was_trained_on_the_gold_that_ships(root: Path) -> None:
-    import hashlib
+def test_built_in_model_is_small() -> None:
+    from stance.artifacts import BUILT_IN
 
-    from stance.artifacts import BUILT_IN, read_settings
-
-    gold = (root / "annotations" / "gold.jsonl").read_bytes()
-    assert read_settings(BUILT_IN).data == hashlib.sha256(gold).hexdigest()
     assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) <= 35_000_000
 
 

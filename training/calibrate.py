@@ -12,6 +12,8 @@ from stance.labels import FRAMES
 Floats = NDArray[np.float64]
 WANTED = 0.90
 """Accuracy that the sentences called certain should have."""
+LEAST = 0.5
+"""No sentence is certain of a frame that is not more probable than the others together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted
     powers = np.exp((frames - frames.max(axis=1, keepdims=True)) / temperature)
     probabilities = powers / powers.sum(axis=1, keepdims=True)
     right, top = probabilities.argmax(axis=1) == gold, probabilities.max(axis=1)
-    candidates = [t for t in np.arange(0.25, 0.99, 0.01) if (top >= t).mean() >= 0.1]
+    candidates = [t for t in np.arange(LEAST, 0.99, 0.01) if (top >= t).mean() >= 0.1]
     reached = [t for t in candidates if right[top >= t].mean() >= wanted]
     threshold = round(float(reached[0] if reached else max(candidates, key=lambda t: right[top >= t].mean())), 2)
     sure = top >= threshold

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from annotations.dataset import load
+from annotations.dataset import HERE, Document, load, read
 from stance.evaluation import Labelled, evaluate, read_labelled
 from stance.labels import Frame, Voice
 from stance.scoring import Classifier
@@ -33,6 +33,9 @@ def own_sets() -> dict[str, list[Labelled]]:
     sets = {"test": rows}
     sets |= {f"test {lang}": [row for row in rows if row["lang"] == lang] for lang in ("en", "sr", "sq")}
     sets |= {f"test {origin}": [row for row in rows if row["origin"] == origin] for origin in ("re-reported", "composed", "contrast", "translated")}
+    event = {row.document: row.event for row in read(Document, HERE / "documents.jsonl")}
+    seen = {event[row["group"]] for row in load("train") if row["group"] in event}
+    sets["test re-reported, events not in training"] = [row for row in sets["test re-reported"] if event[row["group"]] not in seen]
     sets["test sr, other script"] = [in_other_script(row) for row in sets["test sr"]]
     return {name: labelled(found) for name, found in sets.items() if found}
 

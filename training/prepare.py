@@ -15,8 +15,6 @@ from stance.labels import FRAMES, VOICES
 from training.config import Config
 from training.vocabulary import cyrillic, frequent_words, kept_pieces, latin, trim_tokenizer
 
-SPLITS = ("train", "validation", "test")
-
 
 def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
     """Settled gold rows of a split; training rows with their other-script copies, in an order that the seed decides."""
@@ -59,7 +57,7 @@ def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]]) 
     """Columns ``input_ids``, ``pool_mask`` (1 on the sentence's own tokens), ``frame_target`` and ``voice_target``.
 
     The input is laid out as ``stance.model`` lays it out for scoring: first token, the end of the context, separator, the
-    sentence, last token. A target is the annotators' vote as a probability.
+    sentence, last token. A target is a probability for each label: 1 for gold.
     """
     ends = tokenizer.encode("").ids
     first, last = ends[0], ends[-1]

@@ -33,7 +33,7 @@ from training.card import write_card
 from training.config import Config, read_config
 from training.export import export
 from training.model import FrameVoiceModel, from_backbone, restore, save
-from training.prepare import SPLITS, datasets_of, rows_of, vocabulary
+from training.prepare import datasets_of, rows_of, vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 METRICS = Path(__file__).resolve().parent / "metrics"
@@ -134,7 +134,8 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     set_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_hash(config)]).encode()).hexdigest()[:8]}"
+    data_read = data_hash(config)
+    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_read]).encode()).hexdigest()[:8]}"
     mark = folder / "revision.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
         held = mark.read_text(encoding="utf-8")
@@ -142,7 +143,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
             f"{folder} holds the run {held}, this one is {revision}: configuration or data changed; remove that folder or give another --output"
         )
     mark.write_text(revision, encoding="utf-8")
-    rows = {split: rows_of(config, ROOT, split) for split in SPLITS}
+    rows = {split: rows_of(config, ROOT, split) for split in ("train", "validation")}
     empty = [split for split, found in rows.items() if not found]
     if empty:
         raise SystemExit(f"{config.data}: no settled gold sentence in split {', '.join(empty)}; run python -m annotations.gold")
@@ -172,7 +173,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     trainer.train(resume_from_checkpoint=last)
 
     save(model, folder / "torch", revision=revision)
-    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
+    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_read)
     export(restore(folder / "torch"), folder, settings)  # read back: the trainer left its mixed precision on the model
 
     # What ships is calibrated and measured: the 8-bit model, not the torch one.
@@ -201,7 +202,7 @@ def _has_fast_bf16() -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--config", type=Path, required=True, help="a TOML file; training/configs/default.toml says what its keys mean")
+    parser.add_argument("--config", type=Path, required=True, help="a TOML file; training/config.py says what its keys mean")
     parser.add_argument("--output", type=Path, help="the model's folder (default: training/runs/NAME)")
     options = parser.parse_args()
     config = read_config(options.config)
