@@ -22,6 +22,15 @@ def lean_of(shares: Shares) -> float:
     return shares[Frame.PRO_BELGRADE] - shares[Frame.PRO_PRISTINA]
 
 
+def signed(value: float) -> str:
+    """Two decimals with a sign, and no minus before zero.
+
+    >>> signed(0.25), signed(-0.001)
+    ('+0.25', '+0.00')
+    """
+    return f"{round(value, 2) + 0.0:+.2f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article to compare. ``date`` is ISO 8601 as far as known, else empty, as are the other optional fields."""
@@ -71,7 +80,7 @@ class ArticleScore:
 
     def __str__(self) -> str:
         shares = "  ".join(f"{frame} {self.probabilities[frame]:.2f}" for frame in FRAMES)
-        lines = [f"{self.frame or 'cannot tell'}  lean {self.lean:+.2f}  ({len(self.sentences)} sentences: {shares})"]
+        lines = [f"{self.frame or 'cannot tell'}  lean {signed(self.lean)}  ({len(self.sentences)} sentences: {shares})"]
         for sentence in self.sentences:
             mark = " " if sentence.certain else "?"
             lines.append(f"{mark} {sentence.frame:<16} {sentence.probabilities[sentence.frame]:.2f} {sentence.voice:<10} {sentence.text}")
@@ -152,7 +161,7 @@ class Comparison:
         rows = [("outlet", "articles", "sentences", "lean", "95 % interval", "own", "attributed", *(str(frame) for frame in FRAMES))]
         for outlet in self.outlets:
             lean = outlet.all.lean
-            sides = [f"{figures.lean.value:+.2f}" if figures else "-" for figures in (outlet.own, outlet.attributed)]
+            sides = [signed(figures.lean.value) if figures else "-" for figures in (outlet.own, outlet.attributed)]
             shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
             name = outlet.outlet + (" (too few)" if outlet.all.too_few else "")
             rows.append(
@@ -160,8 +169,8 @@ class Comparison:
                     name,
                     f"{outlet.all.articles}",
                     f"{outlet.all.sentences}",
-                    f"{lean.value:+.2f}",
-                    f"{lean.low:+.2f} .. {lean.high:+.2f}",
+                    signed(lean.value),
+                    f"{signed(lean.low)} .. {signed(lean.high)}",
                     *sides,
                     *shares,
                 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stance.labels import FRAMES, Frame, StanceError
-from stance.records import Comparison, Evidence, Figures, OutletFigures
+from stance.records import Comparison, Evidence, Figures, OutletFigures, signed
 from stance.text import language_of
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -52,7 +52,7 @@ def render(comparison: Comparison) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["signed"] = lambda value: f"{round(value, 2) + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
+    environment.filters["signed"] = lambda value: signed(value).replace("-", "\N{MINUS SIGN}")
     environment.filters["share"] = lambda value: f"{100 * value:.0f} %"
     evidence = {outlet.outlet: [_marked(item) for item in comparison.evidence if item.outlet == outlet.outlet] for outlet in comparison.outlets}
     page: str = environment.get_template("report.html").render(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -12,16 +13,33 @@ import pytest
 
 from annotations import check as checker
 from annotations.collect import read_items, read_pages
-from annotations.dataset import Label, Sentence, load
-from annotations.gold import alpha
+from annotations.dataset import Document, Label, Sentence, load, read, write
+from annotations.gold import agreement, alpha, derive
 from annotations.sheets import read_sheet, wanted
 
 
+@pytest.fixture(scope="module")
+def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound data set of the first 300 sentences."""
+    folder, source = tmp_path_factory.mktemp("annotations"), root / "annotations"
+    sentences = list(read(Sentence, source / "sentences.jsonl"))[:300]
+    names, groups = {row.id for row in sentences}, {row.group for row in sentences}
+    write(folder / "sentences.jsonl", sentences)
+    write(folder / "documents.jsonl", (row for row in read(Document, source / "documents.jsonl") if row.document in groups))
+    for name in ("labels.jsonl", "reannotation.jsonl"):
+        write(folder / name, (row for row in read(Label, source / name) if row.id in names))
+    write(folder / "gold.jsonl", derive(folder))
+    (folder / "agreement.json").write_text(json.dumps(agreement(folder)), encoding="utf-8")
+    (folder / "plan.toml").write_text("[least]\nsentences = 300\n", encoding="utf-8")
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in checker.FILES]
+    (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    assert checker.check(folder) == []
+    return folder
+
+
 @pytest.fixture
-def copy(root: Path, tmp_path: Path) -> Path:
-    for name in (*checker.FILES, "plan.toml", "SHA256SUMS"):
-        shutil.copy(root / "annotations" / name, tmp_path / name)
-    return tmp_path
+def copy(small: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small, tmp_path / "annotations"))
 
 
 def test_shipped_data_set_is_sound(root: Path) -> None:
@@ -60,6 +78,7 @@ def repeat(name: str) -> Callable[[Path], None]:
         (repeat("labels.jsonl"), "twice"),
         (change("gold.jsonl", 1, split="nowhere"), "gold.jsonl:2: gold does not follow"),
         (repeat("documents.jsonl"), "stands there 2 times"),
+        (lambda folder: (folder / "plan.toml").write_text("[least]\nsentences = 301\n"), "sentences is 300, at least 301 are planned"),
         (change("documents.jsonl", 0, outlet="Renamed"), "SHA256SUMS: documents.jsonl has another hash"),
     ],
 )
