@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -136,7 +137,11 @@ def main() -> None:
     counts: Counter[str] = Counter()
 
     def keep(items: Iterable[Item]) -> None:
-        for sentence, intent in items:
+        for given, intent in items:
+            sentence = given
+            if forbidden & grams(given.previous):
+                sentence = replace(given, id=identify("", given.text), previous="")
+                intent = replace(intent, id=sentence.id) if intent else None  # noqa: PLW2901
             reason = (
                 "length" if not SHORTEST <= len(sentence.text.split()) <= LONGEST
                 else "repeated" if _plain(sentence.text) in texts

@@ -119,12 +119,14 @@ def main() -> None:
         print(f"{write_sheets(options.round, options.folder, options.size, options.data)} sheets in {options.folder}")
         return
     path = options.data / "labels.jsonl"
-    labels = {(label.id, label.annotator): label for label in read(Label, path)} if path.exists() else {}
+    known = {sentence.id for sentence in read(Sentence, options.data / "sentences.jsonl")}
+    labels = {(label.id, label.annotator): label for label in read(Label, path) if label.id in known} if path.exists() else {}
     before = len(labels)
     for filled in sorted(options.folder.glob("*.*.txt")):
         try:
             for label in read_sheet(filled, filled.name.split(".")[1]):
-                labels[label.id, label.annotator] = label
+                if label.id in known:  # a sentence may have been taken out since the sheet was written
+                    labels[label.id, label.annotator] = label
         except ValueError as error:
             print(f"left out: {error}")
     write(path, labels.values())
