@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from annotations.dataset import HERE, WRITER, Document, Label, Record, Sentence, identify, read, script_of, write
 from stance.labels import FRAMES, VOICES
 
-FRAME_OF = {frame.value[0].upper(): frame.value for frame in FRAMES} | {"B": FRAMES[0].value, "P": FRAMES[1].value}
+FRAME_OF = dict(zip("BPWN", (frame.value for frame in FRAMES), strict=True))
 VOICE_OF = {voice.value[0]: voice.value for voice in VOICES}
 SHORTEST, LONGEST, COPY = 3, 120, 6
 """Words a sentence must and may have, and how many words in a row make a copy."""

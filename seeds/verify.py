@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from stance.corpus import read_text
 from stance.evaluation import Labelled, evaluate
 from stance.labels import Frame, Voice
 from stance.scoring import Classifier
@@ -56,7 +57,7 @@ def labelled(folder: Path) -> list[Labelled]:
     """The annotated sentences with the sentence before each, read from the documents."""
     rows = []
     for file in sorted({item.file for item in standoff()}):
-        text = (folder / file).read_text(encoding="utf-8")
+        text = read_text(folder / file)
         items = [item for item in standoff() if item.file == file]
         texts = [text[item.start : item.end] for item in items]
         for item, previous, own in zip(items, ["", *texts], texts, strict=False):
@@ -67,7 +68,7 @@ def labelled(folder: Path) -> list[Labelled]:
 def splitting(folder: Path) -> tuple[int, int, int]:
     """Sentences annotated, sentences that the library finds, and how many of them have the same offsets."""
     gold = {(item.file, item.start, item.end) for item in standoff()}
-    found = {(file, *span) for file in sorted({item.file for item in standoff()}) for span in split((folder / file).read_text(encoding="utf-8"))}
+    found = {(file, *span) for file in sorted({item.file for item in standoff()}) for span in split(read_text(folder / file))}
     return len(gold), len(found), len(gold & found)
 
 

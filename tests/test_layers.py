@@ -28,8 +28,9 @@ LEVEL = {module: level for level, floor in enumerate(FLOORS) for module in floor
 def imported(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            names |= {f"stance.{alias.name}" for alias in node.names} if node.module == "stance" else {str(node.module)}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
     return names
