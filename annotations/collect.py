@@ -2,7 +2,8 @@
 
 Three forms are read. A file of re-reported pages has an ``@ url | outlet | date | lang | register | event`` line before each
 page, then one sentence a line (a headline starts with ``#``). An item file has ``FV | register | previous | sentence``
-lines, F being the intended frame's first letter (B P W N) and V the voice's (o a); blank lines part contrast sets.
+lines, F being the intended frame's first letter (B P W N) and V the voice's (o a); blank lines part contrast sets, and whole
+texts in files named texts_LANG...
 A file named tr_LANG... has ``id | previous | sentence`` lines, translations of sentences that the set already holds.
 """
 
@@ -69,8 +70,11 @@ def read_pages(path: Path) -> Iterator[tuple[Document, list[str]]]:
         yield page, texts
 
 
-def read_items(path: Path, lang: str, origin: str) -> Iterator[Item]:
-    """Composed or contrast sentences with the writer's intent; the group of a contrast set is named after its base."""
+def read_items(path: Path, lang: str, origin: str, *, whole: bool) -> Iterator[Item]:
+    """Composed or contrast sentences with the writer's intent.
+
+    With ``whole``, what stands between blank lines is one group (a contrast set, a text), named after its first sentence.
+    """
     group, position = "", 0
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -82,7 +86,7 @@ def read_items(path: Path, lang: str, origin: str) -> Iterator[Item]:
         intent, register, previous, text = parts
         previous = "" if previous == "-" else previous
         name = identify(previous, text)
-        if origin != "contrast" or not group:
+        if not whole or not group:
             group, position = name, 0
         sentence = Sentence(name, group, position, lang, script_of(text), origin, register, previous, text)
         yield sentence, Label(name, WRITER, FRAME_OF[intent[0]], VOICE_OF[intent[1]])
@@ -167,7 +171,8 @@ def main() -> None:
             keep(read_translations(path, path.stem[3:5], {sentence.id: sentence for sentence in sentences}))
         else:
             lang = next(part for part in re.split(r"[\W_]", path.stem) if re.match(r"(en|sr|sq)\d*$", part))[:2]
-            keep(read_items(path, lang, "contrast" if "contrast" in path.stem else "composed"))
+            origin = "contrast" if "contrast" in path.stem else "composed"
+            keep(read_items(path, lang, origin, whole=origin == "contrast" or path.stem.startswith("texts")))
     write(options.into / "documents.jsonl", documents)
     write(options.into / "sentences.jsonl", sentences)
     write(options.into / "labels.jsonl", labels)

@@ -54,7 +54,7 @@ def write_sheets(number: int, folder: Path, size: int, data: Path) -> int:
     # Pages stay whole; single sentences are shuffled by hash, so that a sheet does not show one writer's run of intents.
     pages: dict[str, list[Sentence]] = defaultdict(list)
     for sentence in asked:
-        together = number == 1 and sentence.origin == "re-reported"
+        together = number == 1 and sentence.origin in ("re-reported", "composed")
         pages[sentence.group if together else f"~{hashlib.sha256(sentence.id.encode()).hexdigest()}"].append(sentence)
     folder.mkdir(parents=True, exist_ok=True)
     sheet: list[Sentence] = []

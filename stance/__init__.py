@@ -6,8 +6,9 @@
 """
 
 from stance.compare import compare
+from stance.figures import Comparison
 from stance.labels import Frame, StanceError, Voice
-from stance.records import Article, ArticleScore, Comparison, SentenceScore
+from stance.records import Article, ArticleScore, SentenceScore
 from stance.report import render
 from stance.scoring import Classifier, classify, score, score_many
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stance.explain import word_weights
-from stance.labels import FRAMES, Frame, StanceError, Voice
+from stance.figures import Comparison, Evidence, Figures, OutletFigures
+from stance.labels import FRAMES, Estimator, Frame, StanceError, Voice
 from stance.prevalence import Floats, intervals
-from stance.records import Article, ArticleScore, Comparison, Evidence, Figures, OutletFigures, SentenceScore
+from stance.records import Article, ArticleScore, SentenceScore
 from stance.scoring import Classifier, built_in
 
 FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
@@ -62,7 +63,8 @@ class _Outlet:
         shares, lean = intervals(np.sum([self.sums[voice] for voice in voices], axis=0), counts)
         articles, sentences = int(np.count_nonzero(counts)), int(counts.sum())
         too_few = articles < FEWEST_ARTICLES or sentences < FEWEST_SENTENCES
-        return Figures(articles, sentences, dict(zip(FRAMES, shares, strict=True)), lean, too_few)
+        expected = dict(zip(FRAMES, shares, strict=True))
+        return Figures(articles, sentences, expected, lean, too_few, {Estimator.EXPECTED: expected}, float(sentences), disagree=False)
 
 
 def compare(articles: Iterable[Article], *, classifier: Classifier | None = None, progress: bool = False) -> Comparison:
@@ -117,6 +119,9 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
         first_date=dates[0] if dates else "",
         last_date=dates[1] if dates else "",
         revision=classifier.revision,
+        data=classifier.network.settings.data,
+        estimator=Estimator.EXPECTED,
+        pairs=(), pooled=(), events=(), wire=(), periods=(), step="month", shown=(),
     )
 
 
@@ -138,6 +143,9 @@ def _row(name: str, outlet: _Outlet) -> OutletFigures:
         own=outlet.figures(Voice.OWN),
         attributed=outlet.figures(Voice.ATTRIBUTED),
         abstained=1 - outlet.certain / whole.sentences,
+        on_topic=1.0,
+        wire=0.0,
+        camps={},
     )
 
 

@@ -25,6 +25,27 @@ class Voice(StrEnum):
     ATTRIBUTED = "attributed"
 
 
+class Camp(StrEnum):
+    """Which side a speaker belongs to."""
+
+    BELGRADE = "Belgrade"
+    PRISTINA = "Pristina"
+    WESTERN = "Western"
+    RUSSIAN = "Russian"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Estimator(StrEnum):
+    """How shares of frames are estimated from what the classifier says of sentences (see ``stance.prevalence``)."""
+
+    COUNTED = "counted"
+    EXPECTED = "expected"
+    ADJUSTED = "adjusted"
+    MAXIMUM_LIKELIHOOD = "maximum likelihood"
+    PREDICTION_POWERED = "prediction-powered"
+
+
 FRAMES: tuple[Frame, ...] = tuple(Frame)
 """The order of every array of frame probabilities."""
 

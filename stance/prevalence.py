@@ -9,8 +9,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.figures import Interval
 from stance.labels import FRAMES, Frame
-from stance.records import Interval
 
 DRAWS = 2000
 LEVEL = 0.95

@@ -1,11 +1,11 @@
-"""The values that cross files: what goes in (``Article``) and what comes out."""
+"""The values that cross files: what goes in (``Article``) and what the classifier says of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stance.labels import FRAMES, Frame, Voice
+from stance.labels import FRAMES, Camp, Frame, Voice
 
 Span = tuple[int, int]
 """Half-open character offsets into the original text."""
@@ -33,7 +33,10 @@ def signed(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article to compare. ``date`` is ISO 8601 as far as known, else empty, as are the other optional fields."""
+    """One article to compare. ``date`` is ISO 8601 as far as known, else empty, as are the other optional fields.
+
+    ``event`` names what is reported, where the caller knows it; articles of one event are compared with each other.
+    """
 
     text: str
     outlet: str
@@ -41,6 +44,22 @@ class Article:
     date: str = ""
     url: str = ""
     id: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is given as the source of an attributed sentence.
+
+    ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
+    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker.
+    """
+
+    text: str
+    start: int
+    end: int
+    camp: Camp
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,7 @@ class SentenceScore:
 
     ``start`` and ``end`` are half-open character offsets: ``text == original[start:end]``. ``certain`` is false where the
     model abstains: the highest probability is below the revision's threshold, and ``frame`` is only its best guess.
+    ``speaker`` is ``None`` for the outlet's own voice, and where no speaker was found.
     """
 
     text: str
@@ -58,6 +78,7 @@ class SentenceScore:
     probabilities: Shares
     certain: bool
     voice: Voice
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,98 +106,3 @@ class ArticleScore:
             mark = " " if sentence.certain else "?"
             lines.append(f"{mark} {sentence.frame:<16} {sentence.probabilities[sentence.frame]:.2f} {sentence.voice:<10} {sentence.text}")
         return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate with the bounds of its 95 % interval; over fewer than five articles the bounds are the widest that can be."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Expected frame shares and lean over some sentences of one outlet, each with a 95 % interval over its articles.
-
-    ``articles`` counts those with such a sentence. ``too_few`` is true below 10 articles or 100 sentences: the figures are shown,
-    but should not be ranked.
-    """
-
-    articles: int
-    sentences: int
-    shares: Mapping[Frame, Interval]
-    lean: Interval
-    too_few: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence that the classifier is most sure of, with the words that moved it.
-
-    ``words`` holds (start, end, weight): half-open offsets into ``text``, and how much of the frame's probability is lost
-    when the word is left out, -1 to 1.
-    """
-
-    outlet: str
-    title: str
-    url: str
-    date: str
-    text: str
-    frame: Frame
-    probability: float
-    voice: Voice
-    words: tuple[tuple[int, int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OutletFigures:
-    """One outlet's row. ``abstained`` is the share of its sentences that are not certain.
-
-    ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice.
-    """
-
-    outlet: str
-    all: Figures
-    own: Figures | None
-    attributed: Figures | None
-    abstained: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Outlets side by side, by name; articles without a sentence are counted in ``empty`` only."""
-
-    outlets: tuple[OutletFigures, ...]
-    evidence: tuple[Evidence, ...]
-    articles: int
-    sentences: int
-    empty: int
-    first_date: str
-    last_date: str
-    revision: str
-
-    def __str__(self) -> str:
-        rows = [("outlet", "articles", "sentences", "lean", "95 % interval", "own", "attributed", *(str(frame) for frame in FRAMES))]
-        for outlet in self.outlets:
-            lean = outlet.all.lean
-            sides = [signed(figures.lean.value) if figures else "-" for figures in (outlet.own, outlet.attributed)]
-            shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
-            name = outlet.outlet + (" (too few)" if outlet.all.too_few else "")
-            rows.append(
-                (
-                    name,
-                    f"{outlet.all.articles}",
-                    f"{outlet.all.sentences}",
-                    signed(lean.value),
-                    f"{signed(lean.low)} .. {signed(lean.high)}",
-                    *sides,
-                    *shares,
-                )
-            )
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        return "\n".join(
-            "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
-            for row in rows
-        )

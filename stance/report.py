@@ -8,8 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from stance.figures import Comparison, Evidence, Figures, OutletFigures
 from stance.labels import FRAMES, Frame, StanceError
-from stance.records import Comparison, Evidence, Figures, OutletFigures, signed
+from stance.records import signed
 from stance.text import language_of
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"

@@ -115,7 +115,7 @@ def test_writers_files(tmp_path: Path) -> None:
         "No | wire | - | The envoy came.\nPa | wire | - | The envoy blamed Belgrade.\n\nBo | op_ed | Before. | Serbs were chased away again.\n",
         encoding="utf-8",
     )
-    found = list(read_items(items, "en", "contrast"))
+    found = list(read_items(items, "en", "contrast", whole=True))
     assert [item[0].position for item in found] == [0, 1, 0]
     assert found[0][0].group == found[1][0].group != found[2][0].group
     assert [(item[1].frame, item[1].voice) for item in found if item[1]] == [
@@ -125,7 +125,7 @@ def test_writers_files(tmp_path: Path) -> None:
     ]
     items.write_text("X | wire | - | The envoy came.\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"contrast_en\.txt:1: got"):
-        list(read_items(items, "en", "contrast"))
+        list(read_items(items, "en", "contrast", whole=True))
 
 
 @pytest.mark.parametrize(

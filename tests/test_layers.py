@@ -12,6 +12,7 @@ import pytest
 FLOORS = [
     {"labels"},
     {"records"},
+    {"figures"},
     {"text", "voice", "corpus", "prevalence", "artifacts"},
     {"model"},
     {"scoring", "explain"},

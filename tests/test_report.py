@@ -8,7 +8,7 @@ import pytest
 
 import stance
 from stance import Article, Comparison, Frame, Voice
-from stance.records import Evidence, Figures, Interval, OutletFigures
+from stance.figures import Evidence, Figures, Interval, OutletFigures
 
 NASTY = "<script>alert('x')</script> & Co."
 

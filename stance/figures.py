@@ -1,0 +1,188 @@
+"""What ``compare`` finds: figures of outlets with their intervals, differences, events, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stance.labels import FRAMES, Camp, Estimator, Frame, Voice
+from stance.records import SentenceScore, signed
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with the bounds of its 95 % interval; over fewer than five articles the bounds are the widest that can be."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Frame shares and lean over some sentences of one outlet, each with a 95 % interval over its articles.
+
+    ``articles`` counts those with such a sentence. ``too_few`` is true below 10 articles or 100 sentences: the figures are shown,
+    but should not be ranked. ``shares`` and ``lean`` are by the recommended estimator; ``estimates`` holds the shares by each.
+    ``effective`` is the number of independent sentences that would give an interval of the lean as wide. ``disagree`` is true
+    where the estimators contradict each other: then read the evidence before quoting a figure.
+    """
+
+    articles: int
+    sentences: int
+    shares: Mapping[Frame, Interval]
+    lean: Interval
+    too_few: bool
+    estimates: Mapping[Estimator, Mapping[Frame, Interval]]
+    effective: float
+    disagree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that the classifier is most sure of, with the words that moved it.
+
+    ``words`` holds (start, end, weight): half-open offsets into ``text``, and how much of the frame's probability is lost
+    when the word is left out, -1 to 1.
+    """
+
+    outlet: str
+    title: str
+    url: str
+    date: str
+    text: str
+    frame: Frame
+    probability: float
+    voice: Voice
+    words: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutletFigures:
+    """One outlet's row.
+
+    ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``abstained`` is the share of its
+    sentences that are not certain, ``on_topic`` the share that deals with the dispute, ``wire`` the share that other outlets
+    have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none.
+    """
+
+    outlet: str
+    all: Figures
+    own: Figures | None
+    attributed: Figures | None
+    abstained: float
+    on_topic: float
+    wire: float
+    camps: Mapping[Camp, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Lean of one outlet minus that of another, or of all others pooled (``second`` empty).
+
+    ``p`` is of a permutation test over articles, ``adjusted`` the same after Holm's correction over all differences of its
+    kind. ``detectable`` is the smallest difference that samples of this size would find in four of five cases.
+    """
+
+    first: str
+    second: str
+    lean: Interval
+    p: float
+    adjusted: float
+    detectable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Articles of several outlets on the same news: how many each has, and its lean on it."""
+
+    name: str
+    first_date: str
+    last_date: str
+    articles: Mapping[str, int]
+    leans: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A sentence that stands, nearly word for word, in several outlets: agency copy."""
+
+    text: str
+    outlets: tuple[str, ...]
+    frame: Frame
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One outlet's lean in one week or month; ``start`` is its first day."""
+
+    outlet: str
+    start: str
+    articles: int
+    sentences: int
+    lean: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article kept whole for the reader of a report; of large corpora a sample is kept."""
+
+    outlet: str
+    title: str
+    url: str
+    date: str
+    lean: float
+    sentences: tuple[SentenceScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Outlets side by side, by name; articles without a sentence are counted in ``empty`` only.
+
+    ``estimator`` is the recommended one, by which all leans are. ``pairs`` compares every two outlets, ``pooled`` each outlet
+    with all others together; outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
+    is the sha256 of the gold labels that the model was trained on.
+    """
+
+    outlets: tuple[OutletFigures, ...]
+    evidence: tuple[Evidence, ...]
+    articles: int
+    sentences: int
+    empty: int
+    first_date: str
+    last_date: str
+    revision: str
+    data: str
+    estimator: Estimator
+    pairs: tuple[Difference, ...]
+    pooled: tuple[Difference, ...]
+    events: tuple[Event, ...]
+    wire: tuple[Wire, ...]
+    periods: tuple[Period, ...]
+    step: str
+    shown: tuple[Shown, ...]
+
+    def __str__(self) -> str:
+        rows = [("outlet", "articles", "sentences", "lean", "95 % interval", "own", "attributed", *(str(frame) for frame in FRAMES))]
+        for outlet in self.outlets:
+            lean = outlet.all.lean
+            sides = [signed(figures.lean.value) if figures else "-" for figures in (outlet.own, outlet.attributed)]
+            shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
+            name = outlet.outlet + (" (too few)" if outlet.all.too_few else "")
+            rows.append(
+                (
+                    name,
+                    f"{outlet.all.articles}",
+                    f"{outlet.all.sentences}",
+                    signed(lean.value),
+                    f"{signed(lean.low)} .. {signed(lean.high)}",
+                    *sides,
+                    *shares,
+                )
+            )
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        return "\n".join(
+            "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+            for row in rows
+        )
