@@ -1,0 +1,210 @@
+"""Words of a sentence, and the phrases in it that name people and bodies: ``the Kosovo police minister``, ``kryetari i komunës``, ``Vučić``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from stance.gazetteer import ENDINGS, Entry, gazetteer, plain, stem_of
+from stance.labels import Camp
+
+PATH = Path(__file__).with_name("speech.toml")
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|(?:Gen|Mr|Mrs|Ms|Dr|St|Lt|Col|Sen|Rep|dr|др|prof|проф)\.|\w+(?:['’\-]\w+)*|[^\w\s]")
+GENITIVE = ("'s", "’s")
+ADJECTIVE = ("i", "a", "e", "og", "om", "ih", "im", "oj", "eg", "em")
+"""Endings of Serbian adjectives, which stand before what they describe."""
+
+CASES = ("a", "e", "i", "og", "ih", "oj", "om")
+"""Endings of what stands in the genitive behind a Serbian role."""
+
+
+class Lexicon:
+    """Words of one language from ``speech.toml``: ``weight`` by verb form (3 plain speech, 2 speech acts, 1 views), and sets of words."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.weight: dict[str, int] = {}
+        for weight, group in ((1, "views"), (2, "acts"), (3, "said")):
+            for form in row[group].split():
+                endings = row["endings"] if form.endswith("+") else [""]
+                self.weight |= {form.rstrip("+") + ending: weight for ending in endings}
+        names = ("held", "light", "pronouns", "determiners", "prepositions", "joins", "places", "stop", "conjunctions", "by", "opening", "impersonal", "relatives", "media")
+        self.words = {name: frozenset(row[name].split()) for name in names}
+        self.according = tuple(tuple(phrase.split()) for phrase in row["according"])
+        self.passive = frozenset(row["passive"])
+        self.closed = frozenset().union(*(self.words[name] for name in names if name not in ("held", "opening", "by", "impersonal", "media")))
+        self.documents = frozenset(stem_of(word) for word in row["documents"].split())
+        self.offices = frozenset(stem_of(word) for word in row.get("offices", "").split())
+        self._roles = frozenset(stem_of(plain(role)) for role in row["roles"].split())
+
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - one lexicon a language, kept for good
+    def role(self, word: str) -> bool:
+        """Whether a plain word is a role in any case form, or with a prefix (``ex-minister``)."""
+        word = word.rpartition("-")[2]
+        if word.endswith("ies") and stem_of(word[:-3] + "y") in self._roles:
+            return True
+        return any(word[: len(word) - cut] in self._roles for cut in range(min(6, len(word) - 1)) if word[len(word) - cut :] in ENDINGS)
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> dict[str, Lexicon]:
+    """The lexicon of each language, read once."""
+    return {lang: Lexicon(row) for lang, row in tomllib.loads(PATH.read_text(encoding="utf-8")).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words ``first`` to ``last`` (half-open) that name somebody; ``name`` is the gazetteer's, ``proper`` is true for a name without role,
+    ``relays`` for an agency or outlet, which passes on what others say; ``role`` is the stem of its first role,
+    ``keys`` are that and the stem of a name at its end, by which later sentences may take it up."""
+
+    first: int
+    last: int
+    entry: Entry | None
+    name: str
+    proper: bool
+    relays: bool
+    role: str
+    keys: tuple[str, ...]
+
+
+class Words:
+    """A sentence's words with their offsets; ``quoted`` holds true for those in quotation marks."""
+
+    def __init__(self, text: str, lang: str, quoted: list[bool] | None = None) -> None:
+        self.text, self.lang = text, lang
+        self.lexicon = lexicons()[lang]
+        self.spans = [match.span() for match in WORD.finditer(text)]
+        self.words = [text[start:end] for start, end in self.spans]
+        self.genitive = [word.endswith(GENITIVE) and len(word) > 2 for word in self.words]
+        self.words = [word[:-2] if genitive else word for word, genitive in zip(self.words, self.genitive, strict=True)]
+        self.plain = [plain(word) for word in self.words]
+        self.quoted = [quoted[start] for start, _ in self.spans] if quoted else [False] * len(self.words)
+        capitals = sum(word.isupper() for word in self.words if len(word) > 2)
+        self.shouted = capitals > sum(word[0].isalpha() for word in self.words if len(word) > 2) / 2
+
+    def is_in(self, group: str, at: int) -> bool:
+        """Whether the word at ``at`` belongs to one of the lexicon's groups."""
+        return 0 <= at < len(self.plain) and self.plain[at] in self.lexicon.words[group]
+
+    def weight(self, at: int) -> int:
+        """How plainly the word reports speech, 0 to 3."""
+        return self.lexicon.weight.get(self.plain[at], 0) if 0 <= at < len(self.plain) else 0
+
+    def ordinary(self, at: int) -> bool:
+        """Whether the word is a lower-case one that may be part of a name or role."""
+        if not 0 <= at < len(self.words):
+            return False
+        word = self.plain[at]
+        return word[0].isalpha() and word not in self.lexicon.closed and not self.weight(at) and not (self.lang == "en" and word.endswith("ly"))
+
+    @cached_property
+    def entries(self) -> list[Entry | None]:
+        """The gazetteer's entry at each word."""
+        found: list[Entry | None] = [None] * len(self.words)
+        for start, end, entry in gazetteer().find(self.words):
+            found[start:end] = [entry] * (end - start)
+        return found
+
+    def role(self, at: int) -> bool:
+        """Whether the word is a role."""
+        return 0 <= at < len(self.plain) and self.lexicon.role(self.plain[at]) and not (self.weight(at) and self.plain[at - 1] in self.lexicon.closed)
+
+    def core(self, at: int) -> bool:
+        """Whether the word can be the heart of a phrase: known, a role, or a name."""
+        if not 0 <= at < len(self.words) or not self.words[at][0].isalpha():
+            return False
+        if self.entries[at] or self.role(at):
+            return True
+        if self.shouted or stem_of(self.plain[at]) in self.lexicon.documents or not self.words[at][0].isupper() or self.plain[at] in self.lexicon.closed:
+            return False
+        before = at - 1 if at else None
+        starts = before is None or self.words[before] in '"“„«»”:–-—'
+        if not starts:
+            return True
+        following = at + 1
+        while self.is_in("light", following):
+            following += 1
+        named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
+        return (named or self.weight(following) > 0 or self.words[at + 1 : at + 2] == [":"] or self.genitive[at]) and not self.weight(at)
+
+    @cached_property
+    def phrases(self) -> list[Phrase]:
+        """The phrases outside quotations, in order, not overlapping; scare quotes inside a phrase are part of it."""
+        found: list[Phrase] = []
+        at = 0
+        while at < len(self.words):
+            if self.quoted[at] or not self.core(at):
+                at += 1
+                continue
+            last = self._end(at)
+            first = self._start(at, found[-1].last if found else 0)
+            found.append(self._phrase(first, last))
+            at = last
+        return found
+
+    def _start(self, at: int, least: int) -> int:
+        """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
+        first = at
+        if self.lang == "sq" or not self.role(at):
+            return first
+        while first > least and at - first < 3 and self.ordinary(first - 1) and (self.lang == "en" or self.plain[first - 1].endswith(ADJECTIVE)):
+            first -= 1
+        bounded = first == 0 or not self.words[first - 1][0].isalpha() or self.is_in("determiners", first - 1) or self.is_in("prepositions", first - 1)
+        return first if bounded or self.lang == "sr" else at
+
+    def _end(self, at: int) -> int:
+        """Where the phrase around a core ends: names, complements and genitives behind it belong to it."""
+        last, role = at + 1, self.role(at)
+        while last < len(self.words):
+            step = self._step(last, role)
+            if not step:
+                break
+            role = role or any(self.role(word) for word in range(last, last + step))
+            last += step
+        return last
+
+    def _step(self, last: int, role: bool) -> int:
+        """How many words behind ``last`` belong to the phrase as well, 0 for none."""
+        if self.core(last) and not self.genitive[last - 1]:
+            return 1
+        entry = self.entries[last - 1]
+        if self.genitive[last - 1] or entry and entry.kind != "people" and self.lang != "sq":
+            following = last
+            while following - last < 3 and self.ordinary(following) and not self.core(following):
+                following += 1
+            head = self.core(following) and (self.genitive[last - 1] or self.role(following))
+            if head or self.genitive[last - 1] and not self.is_in("held", last):
+                return following - last + head
+        if self.words[last] in '"“”„«»' and last + 2 < len(self.words) and self.core(last + 1) and self.words[last + 2] in '"”“«»':
+            return 3
+        after = last + 1 + (self.lang == "en" and self.is_in("determiners", last + 1))
+        if self.is_in("joins", last) and (role or self.lang == "en" and self.plain[last] != "to"):
+            if self.core(after) and not ((entry := self.entries[after]) and entry.relays):
+                return after + 1 - last
+            if self.ordinary(after) and not self.core(after) and role and not (self.lang == "sq" and self.is_in("joins", last - 2)):
+                return after + 1 - last + (self.lang == "en" and self.role(after + 1))
+        if role and self.is_in("places", last) and self.core(after) and self.words[after][0].isupper():
+            return after + 1 - last
+        if self.lang == "sr" and self.role(last - 1) and self.ordinary(last) and self.plain[last].endswith(CASES) and not self.plain[last].endswith(("uci", "eci", "vsi")):
+            return 1
+        return 0
+
+    def _phrase(self, first: int, last: int) -> Phrase:
+        known = [entry for entry in self.entries[first:last] if entry]
+        entry = next((entry for entry in known if entry.kind == "people"), known[0] if known else None)
+        whole = entry is not None and (entry.kind == "people" or all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
+        roles = [self.plain[at] for at in range(first, last) if self.role(at)]
+        relays = bool(entry and entry.relays) or any(self.is_in("media", at) for at in range(first, last))
+        role = stem_of(roles[0]) if roles else ""
+        named = self.words[last - 1][0].isupper() and not self.entries[last - 1] and not self.role(last - 1)
+        keys = ((role,) if role else ()) + ((stem_of(self.plain[last - 1]),) if named else ())
+        return Phrase(first, last, entry, entry.name if entry and whole else "", not roles, relays, role, keys)
+
+
+def camp_of(phrase: Phrase, year: int | None) -> Camp:
+    """The camp that a phrase tells by itself."""
+    return phrase.entry.camp_in(year) if phrase.entry else Camp.UNKNOWN
