@@ -27,8 +27,11 @@ _LETTERS = str.maketrans(
     | dict(zip("čćšžëçéèêáàâäãåíìïóòôöõøúùûüýñńňřłśťďğş’", "c c s z e c e e e a a a a a a i i i o o o o o o u u u u y n n n r l s t d g s '".split(), strict=True))
     | {"đ": "dj", "ß": "ss", "æ": "ae", "œ": "oe"}
 )
-_SOUNDS = (("kh", "h"), ("gj", "dj"), ("gh", "g"), ("xh", "dz"), ("sh", "s"), ("zh", "z"), ("ch", "c"), ("th", "t"), ("ph", "f"))
+_SOUNDS = (("kh", "h"), ("gj", "dj"), ("gh", "g"), ("xh", "dz"), ("sh", "s"), ("zh", "z"), ("ch", "c"), ("th", "t"), ("ph", "f"), ("lj", "l"))
 _SOUNDS += (("ck", "k"), ("q", "c"), ("x", "dz"), ("y", "i"), ("w", "v"))
+LINKS = frozenset(("i", "e", "te", "se"))
+"""Albanian linking words, which change with the case: Departamenti i Shtetit, Departamentit të Shtetit."""
+
 _DOUBLED = re.compile(r"([a-z])\1+")
 _YEARS = re.compile(r"(\d{4})-(\d{4})? (.+?)(?: \((\w+)\))?")
 
@@ -179,7 +182,7 @@ class Gazetteer:
 
 def _inflects(word: str, stem: str) -> bool:
     sound = sounded(word)
-    return sound.startswith(stem) and sound[len(stem) :] in ENDINGS
+    return sound.startswith(stem) and sound[len(stem) :] in ENDINGS or stem in LINKS and sound in LINKS
 
 
 def _initials(word: str) -> str:

@@ -44,6 +44,8 @@ class Lexicon:
     def role(self, word: str) -> bool:
         """Whether a plain word is a role in any case form, or with a prefix (``ex-minister``)."""
         word = word.rpartition("-")[2]
+        if word.endswith("ima"):  # Serbian dative plural: to whom something is said
+            return False
         if word.endswith("ies") and stem_of(word[:-3] + "y") in self._roles:
             return True
         return any(word[: len(word) - cut] in self._roles for cut in range(min(6, len(word) - 1)) if word[len(word) - cut :] in ENDINGS)
@@ -129,7 +131,7 @@ class Words:
         while self.is_in("light", following):
             following += 1
         named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
-        return (named or self.weight(following) > 0 or self.words[at + 1 : at + 2] == [":"] or self.genitive[at]) and not self.weight(at)
+        return (named or self.weight(following) > 0 or at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"] or self.genitive[at]) and not self.weight(at)
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -189,9 +191,14 @@ class Words:
                 return after + 1 - last + (self.lang == "en" and self.role(after + 1))
         if role and self.is_in("places", last) and self.core(after) and self.words[after][0].isupper():
             return after + 1 - last
-        if self.lang == "sr" and self.role(last - 1) and self.ordinary(last) and self.plain[last].endswith(CASES) and not self.plain[last].endswith(("uci", "eci", "vsi")):
+        if self.lang == "sr" and self._genitive(last, role):
             return 1
         return 0
+
+    def _genitive(self, at: int, role: bool) -> bool:
+        """Whether a Serbian word continues a role in the genitive: ``ministar spoljnih poslova``."""
+        behind = self.role(at - 1) or role and self.plain[at - 1].endswith(("ih", "og", "eg", "oj", "ne"))
+        return behind and self.ordinary(at) and self.plain[at].endswith(CASES) and not self.plain[at].endswith(("uci", "eci", "vsi", "uje"))
 
     def _phrase(self, first: int, last: int) -> Phrase:
         known = [entry for entry in self.entries[first:last] if entry]

@@ -128,7 +128,10 @@ def cues_of(words: Words) -> Iterator[Cue]:
 def _passive(words: Words, at: int) -> bool:
     """Whether the verb form tells what was done to its subject: ``was accused``, ``u tha nga X``."""
     if words.lang == "en":
-        return any(words.plain[back] in words.lexicon.passive for back in range(max(0, at - 3), at))
+        back = at - 1
+        while back > 0 and (words.is_in("light", back) or words.plain[back].endswith("ly")) and words.plain[back] not in words.lexicon.passive:
+            back -= 1
+        return back >= 0 and words.plain[back] in words.lexicon.passive
     return words.plain[max(0, at - 1)] in words.lexicon.passive and words.is_in("by", at + 1)
 
 
@@ -168,6 +171,9 @@ def _according(words: Words, at: int) -> Cue | None:
             if source and phrase in (("po",), ("prema",)) and not held and not (source.proper and (at == 0 or words.words[at - 1] == ",")):
                 return None
             document = any(stem_of(word) in words.lexicon.documents for word in words.plain[after : after + 3])
+            if document and not source:  # according to a report by X
+                issuer = next((by for by in range(after, after + 7) if words.is_in("by", by)), None)
+                source = _at(words, issuer + 1) if issuer else None
             if source or words.is_in("pronouns", after) or held or document:
                 return Cue(3, at, source)
     if words.lang == "en" and words.plain[at] == "in":
@@ -215,20 +221,21 @@ def _subject(words: Words, verb: int) -> tuple[Phrase | None, bool]:
 
 def _behind(words: Words, verb: int) -> Phrase | None:
     """The phrase behind a verb: ``said the mayor``; what stands behind a preposition is skipped."""
-    at = verb + 1
+    at, seat = verb + 1, None
     while at < min(verb + 8, len(words.words)):
         phrase = _at(words, at)
         if phrase:
             return phrase
         if words.is_in("pronouns", at) or not words.words[at][0].isalpha() or words.lang == "en" and not words.is_in("light", at):
-            return None
+            break
         if words.is_in("prepositions", at) and (skipped := _at(words, at + 1)):
+            seat = seat or (skipped if words.plain[at] in ("u", "iz") and not words.plain[verb].endswith(("o", "la")) else None)
             at = skipped.last
         elif words.is_in("stop", at) or words.weight(at):
-            return None
+            break
         else:
             at += 1
-    return None
+    return seat  # kažu u Briselu, saopšteno iz Vlade
 
 
 def _parted(words: Words, comma: int) -> Phrase | None:
