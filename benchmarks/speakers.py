@@ -17,7 +17,7 @@ from annotations.dataset import load
 from annotations.speakers import SpeakerLabel, read_speakers
 from stance.labels import Camp
 from stance.records import Speaker
-from stance.speakers import speakers
+from stance.speakers import heard_after
 
 RESULTS = Path(__file__).resolve().parent / "results" / "speakers.json"
 PUBLISHED = {
@@ -29,12 +29,7 @@ PUBLISHED = {
 
 def predicted(row: dict[str, Any]) -> Speaker | None:
     """The speaker that the rules give for a gold row, the sentence before it being context."""
-    before, text = row["previous"], row["text"]
-    page = f"{before} {text}" if before else text
-    start = len(page) - len(text)
-    spans = [(0, start - 1), (start, len(page))] if before else [(0, len(page))]
-    found = speakers(page, spans, [True] * len(spans), row["lang"])[-1]
-    return Speaker(found.text, found.start - start, found.end - start, found.camp, found.name) if found else None
+    return heard_after(row["previous"], row["text"], 1.0, row["lang"])[1]
 
 
 def figures(pairs: list[tuple[SpeakerLabel, Speaker | None]]) -> dict[str, float | int]:

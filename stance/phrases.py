@@ -11,6 +11,7 @@ from typing import Any
 
 from stance.gazetteer import ENDINGS, Entry, gazetteer, plain, stem_of
 from stance.labels import Camp
+from stance.records import Span
 
 PATH = Path(__file__).with_name("speech.toml")
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|(?:Gen|Mr|Mrs|Ms|Dr|St|Lt|Col|Sen|Rep|dr|др|prof|проф)\.|\w+(?:['’\-]\w+)*|[^\w\s]")
@@ -74,17 +75,18 @@ class Phrase:
 
 
 class Words:
-    """A sentence's words with their offsets; ``quoted`` holds true for those in quotation marks."""
+    """A sentence's words with their offsets; ``marked`` is 1 for each character that stands in a quotation."""
 
-    def __init__(self, text: str, lang: str, quoted: list[bool] | None = None) -> None:
+    def __init__(self, text: str, lang: str, marked: bytearray | None = None) -> None:
         self.text, self.lang = text, lang
+        self.marked = marked or bytearray(len(text))
         self.lexicon = lexicons()[lang]
         self.spans = [match.span() for match in WORD.finditer(text)]
         self.words = [text[start:end] for start, end in self.spans]
         self.genitive = [word.endswith(GENITIVE) and len(word) > 2 for word in self.words]
         self.words = [word[:-2] if genitive else word for word, genitive in zip(self.words, self.genitive, strict=True)]
         self.plain = [plain(word) for word in self.words]
-        self.quoted = [quoted[start] for start, _ in self.spans] if quoted else [False] * len(self.words)
+        self.quoted = [self.marked[start] == 1 for start, _ in self.spans]
         capitals = sum(word.isupper() for word in self.words if len(word) > 2)
         self.shouted = capitals > sum(word[0].isalpha() for word in self.words if len(word) > 2) / 2
 
@@ -147,6 +149,18 @@ class Words:
             found.append(self._phrase(first, last))
             at = last
         return found
+
+    @cached_property
+    def _places(self) -> dict[int, Phrase]:
+        return {at: phrase for phrase in self.phrases for at in range(phrase.first, phrase.last)}
+
+    def phrase_at(self, at: int) -> Phrase | None:
+        """The phrase that the word at ``at`` belongs to."""
+        return self._places.get(at)
+
+    def span(self, phrase: Phrase) -> Span:
+        """Offsets of a phrase into the sentence, an English genitive's 's left out."""
+        return self.spans[phrase.first][0], self.spans[phrase.last - 1][1] - 2 * self.genitive[phrase.last - 1]
 
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""

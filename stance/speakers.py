@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stance.gazetteer import stem_of
-from stance.labels import Camp
+from stance.labels import Camp, Voice
 from stance.phrases import Phrase, Words, camp_of
 from stance.records import Span, Speaker
-from stance.voice import inside
+from stance.voice import QUOTED, inside, quoted_share
+
+UNTOLD = 0.7
+"""A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
 
 REACH = 14
 """Words between a reporting verb and its subject, at most."""
@@ -31,21 +34,48 @@ class Cue:
     phrase: Phrase | None
 
 
-def speakers(text: str, spans: Sequence[Span], attributed: Sequence[bool], lang: str, year: int | None = None) -> list[Speaker | None]:
-    """The speaker of each sentence that is attributed, ``None`` for the others and where nothing is found.
+def heard(text: str, spans: Sequence[Span], likely: Sequence[float], lang: str, year: int | None = None) -> list[tuple[Voice, Speaker | None]]:
+    """The voice of each sentence, and the speaker of each that is attributed (``None`` for the others and where nobody is found).
 
-    A sentence that names nobody ("he added", a quotation that runs on) has the speaker of the sentence before, with an empty span at its
-    start. ``lang`` is ``en``, ``sr`` or ``sq``; ``year`` the article's, for people who changed camps.
+    A sentence is attributed where it is a quotation (``stance.voice``), where the classifier says so, and where it says so with
+    less than ``UNTOLD`` only if a cue tells of speech. One that names nobody ("he added", a quotation that runs on) has the speaker of
+    the sentence before, with an empty span at its start.
 
+    Parameters
+    ----------
+    spans
+        The sentences in order.
+    likely
+        The classifier's probability for each that it is attributed.
+    lang
+        ``en``, ``sr`` or ``sq``.
+    year
+        The article's, for people who changed camps.
+
+    Examples
+    --------
     >>> text = 'Talks failed, Serbian President Aleksandar Vučić said on Monday. "Nobody came."'
-    >>> for speaker in speakers(text, [(0, 64), (65, 79)], [True, True], "en"):
-    ...     print(repr(speaker.text), speaker.camp, speaker.name)
-    'Serbian President Aleksandar Vučić' Belgrade Aleksandar Vučić
-    '' Belgrade Aleksandar Vučić
+    >>> for voice, speaker in heard(text, [(0, 64), (65, 79)], [0.9, 0.6], "en"):
+    ...     print(voice, repr(speaker.text), speaker.camp, speaker.name)
+    attributed 'Serbian President Aleksandar Vučić' Belgrade Aleksandar Vučić
+    attributed '' Belgrade Aleksandar Vučić
     """
     marked = inside(text, spans)
     memory = _Memory(year)
-    return [memory.speaker(Words(text[start:end], lang, marked[start:end]), start, speaks) for (start, end), speaks in zip(spans, attributed, strict=True)]
+    return [memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability) for (start, end), probability in zip(spans, likely, strict=True)]
+
+
+def heard_after(previous: str, text: str, likely: float, lang: str) -> tuple[Voice, Speaker | None]:
+    """``heard`` for one sentence, what stands before it being known as context only; offsets are into the sentence.
+
+    >>> heard_after("“We waited for a year.", "Nobody came.", 0.1, "en")[0]
+    <Voice.ATTRIBUTED: 'attributed'>
+    """
+    if not previous:
+        return heard(text, [(0, len(text))], [likely], lang)[0]
+    start = len(previous) + 1
+    voice, speaker = heard(f"{previous} {text}", [(0, start - 1), (start, start + len(text))], [1.0, likely], lang)[1]
+    return voice, replace(speaker, start=speaker.start - start, end=speaker.end - start) if speaker else None
 
 
 class _Memory:
@@ -56,20 +86,21 @@ class _Memory:
         self.before: Speaker | None = None
         self.camps: dict[str, Camp] = {}
 
-    def speaker(self, words: Words, start: int, attributed: bool) -> Speaker | None:
-        """The speaker of the next sentence, which begins at ``start``."""
+    def heard(self, words: Words, start: int, likely: float) -> tuple[Voice, Speaker | None]:
+        """Voice and speaker of the next sentence, which begins at ``start``."""
+        attributed = quoted_share(words.text, words.marked) >= QUOTED or likely >= UNTOLD or likely >= 0.5 and any(True for _ in cues_of(words))
         phrase = chosen(words) if attributed else None
         found: Speaker | None = None
         if phrase:
-            first, last = start + words.spans[phrase.first][0], start + words.spans[phrase.last - 1][1] - 2 * words.genitive[phrase.last - 1]
-            found = Speaker(words.text[first - start : last - start], first, last, self._camp(words, phrase), phrase.name)
+            first, last = words.span(phrase)
+            found = Speaker(words.text[first:last], start + first, start + last, self._camp(words, phrase), phrase.name)
         elif attributed and self.before:
             found = replace(self.before, text="", start=start, end=start)
         self.before = found or self._subject(words)
         for earlier in words.phrases:
             if earlier.entry:
                 self.camps |= dict.fromkeys(earlier.keys, camp_of(earlier, self.year))
-        return found
+        return (Voice.ATTRIBUTED if attributed else Voice.OWN), found
 
     def _camp(self, words: Words, phrase: Phrase) -> Camp:
         if phrase.entry:
@@ -146,7 +177,7 @@ def _nominal(words: Words, at: int) -> bool:
     """Whether a verb form is a noun here: it follows a determiner, a preposition or a genitive, or stands inside a phrase."""
     if at and (words.is_in("determiners", at - 1) or words.is_in("prepositions", at - 1) or words.genitive[at - 1] or words.plain[at - 1] == "duke"):
         return True
-    return any(phrase.first <= at < phrase.last for phrase in words.phrases)
+    return words.phrase_at(at) is not None
 
 
 def _headline(words: Words) -> Cue | None:
@@ -193,7 +224,7 @@ def _at(words: Words, at: int) -> Phrase | None:
     """The phrase that begins at ``at``, articles and linking words skipped."""
     while words.is_in("determiners", at) or words.lang == "sq" and words.is_in("joins", at):
         at += 1
-    return next((phrase for phrase in words.phrases if phrase.first <= at < phrase.last), None)
+    return words.phrase_at(at)
 
 
 def _subject(words: Words, verb: int) -> tuple[Phrase | None, bool]:
@@ -254,7 +285,7 @@ def _ahead(words: Words, verb: int) -> tuple[Phrase | None, bool]:
     """The phrase before a verb, objects of prepositions skipped."""
     at, oblique = verb - 1, None
     while at >= max(0, verb - REACH):
-        phrase = next((phrase for phrase in words.phrases if phrase.first <= at < phrase.last), None)
+        phrase = words.phrase_at(at)
         if phrase:
             start = phrase.first - 1
             while words.is_in("determiners", start):
