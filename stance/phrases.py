@@ -121,7 +121,7 @@ class Words:
         """Whether the word can be the heart of a phrase: known, a role, or a name."""
         if not 0 <= at < len(self.words) or not self.words[at][0].isalpha():
             return False
-        if self.entries[at] or self.role(at):
+        if self.entries[at] or self.role(at) or self._source(at):
             return True
         if self.shouted or stem_of(self.plain[at]) in self.lexicon.documents or not self.words[at][0].isupper() or self.plain[at] in self.lexicon.closed:
             return False
@@ -134,6 +134,14 @@ class Words:
             following += 1
         named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
         return (named or self.weight(following) > 0 or at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"] or self.genitive[at]) and not self.weight(at)
+
+    def _source(self, at: int) -> bool:
+        """Whether the word is a common noun where only a speaker stands: ``a waiter reported``, ``said a neighbour``."""
+        if not self.ordinary(at) or stem_of(self.plain[at]) in self.lexicon.documents:
+            return False
+        article = self.is_in("determiners", at - 1) or self.lang == "en" and self.ordinary(at - 1) and self.is_in("determiners", at - 2)
+        behind = self.lang != "en" and self.is_in("determiners", at - 1) and 3 in (self.weight(at - 2), self.weight(at - 3))
+        return behind or article and self.lang == "en" and self.weight(at + 1) == 3
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -186,7 +194,8 @@ class Words:
     def _step(self, last: int, role: bool) -> int:
         """How many words behind ``last`` belong to the phrase as well, 0 for none."""
         if self.core(last) and not self.genitive[last - 1]:
-            return 1
+            seat = self.lang == "sr" and self.is_in("prepositions", last - 2) and self.words[last - 1][0].isupper()
+            return int(not (seat and self.role(last) and self.entries[last] is not self.entries[last - 1]))  # u Njujorku šef diplomatije
         entry = self.entries[last - 1]
         if self.genitive[last - 1] or entry and entry.kind != "people" and self.lang != "sq":
             following = last

@@ -186,7 +186,7 @@ def _headline(words: Words) -> Cue | None:
     if not colon or any(words.weight(at) for at in range(colon)):
         return None
     phrase = next((phrase for phrase in words.phrases if phrase.first <= 1 and phrase.last <= colon), None)
-    return Cue(4, 0, phrase) if phrase else None
+    return Cue(5, 0, phrase) if phrase else None
 
 
 def _according(words: Words, at: int) -> Cue | None:
@@ -195,7 +195,8 @@ def _according(words: Words, at: int) -> Cue | None:
         if tuple(words.plain[at : at + len(phrase)]) == phrase:
             after = at + len(phrase)
             held = words.is_in("held", after) or words.is_in("held", after + 1)
-            after += words.is_in("held", after) or 2 * words.is_in("held", after + 1)
+            if not words.phrase_at(after):
+                after += words.is_in("held", after) or 2 * words.is_in("held", after + 1)
             if phrase == ("po",) and not held and not (at == 0 or words.words[at - 1] == ","):
                 return None
             source = _at(words, after)
@@ -206,13 +207,13 @@ def _according(words: Words, at: int) -> Cue | None:
                 issuer = next((by for by in range(after, after + 7) if words.is_in("by", by)), None)
                 source = _at(words, issuer + 1) if issuer else None
             if source or words.is_in("pronouns", after) or held or document:
-                return Cue(3, at, source)
+                return Cue(4, at, source)
     if words.lang == "en" and words.plain[at] == "in":
         source = _at(words, at + 1)
         if source and words.genitive[source.last - 1] and words.is_in("held", source.last):
-            return Cue(3, at, source)
+            return Cue(4, at, source)
         if words.plain[at + 1 : at + 2] in (["his"], ["her"], ["their"], ["its"]) and words.is_in("held", at + 2):
-            return Cue(3, at, None)
+            return Cue(4, at, None)
     if at == 0 and words.is_in("opening", at):
         source = _at(words, 1)
         if source and words.words[source.last : source.last + 1] == [","]:
@@ -288,7 +289,9 @@ def _ahead(words: Words, verb: int) -> tuple[Phrase | None, bool]:
         phrase = words.phrase_at(at)
         if phrase:
             start = phrase.first - 1
-            while words.is_in("determiners", start):
+            if words.is_in("determiners", start):
+                start -= 1
+            while start > phrase.first - 3 and words.ordinary(start):
                 start -= 1
             if words.is_in("prepositions", start) and not words.is_in("by", start):
                 oblique = oblique or phrase
