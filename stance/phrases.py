@@ -136,12 +136,19 @@ class Words:
         return (named or self.weight(following) > 0 or at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"] or self.genitive[at]) and not self.weight(at)
 
     def _source(self, at: int) -> bool:
-        """Whether the word is a common noun where only a speaker stands: ``a waiter reported``, ``said a neighbour``."""
+        """Whether the word is a common noun where only a speaker stands: ``a waiter reported``, ``kaže obućar``."""
         if not self.ordinary(at) or stem_of(self.plain[at]) in self.lexicon.documents:
             return False
         article = self.is_in("determiners", at - 1) or self.lang == "en" and self.ordinary(at - 1) and self.is_in("determiners", at - 2)
-        behind = self.lang != "en" and self.is_in("determiners", at - 1) and 3 in (self.weight(at - 2), self.weight(at - 3))
-        return behind or article and self.lang == "en" and self.weight(at + 1) == 3
+        if self.lang == "en":
+            article = self.is_in("determiners", at - 1) or self.ordinary(at - 1) and self.is_in("determiners", at - 2)
+            verb = at + 1 + self.is_in("light", at + 1)
+            seat = self.is_in("places", at + 1) and at + 2 < len(self.words) and self.words[at + 2][0].isupper()
+            return article and (self.weight(verb) > 0 or seat)
+        verb = at - 1
+        while verb > 0 and (self.is_in("light", verb) or self.is_in("determiners", verb)):
+            verb -= 1
+        return self.weight(verb) == 3 and (verb == 0 or not self.words[verb - 1][0].isalnum()) and not self.plain[at].endswith("o")
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -182,7 +189,7 @@ class Words:
 
     def _end(self, at: int) -> int:
         """Where the phrase around a core ends: names, complements and genitives behind it belong to it."""
-        last, role = at + 1, self.role(at)
+        last, role = at + 1, self.role(at) or self._source(at)
         while last < len(self.words):
             step = self._step(last, role)
             if not step:
@@ -195,7 +202,7 @@ class Words:
         """How many words behind ``last`` belong to the phrase as well, 0 for none."""
         if self.core(last) and not self.genitive[last - 1]:
             seat = self.lang == "sr" and self.is_in("prepositions", last - 2) and self.words[last - 1][0].isupper()
-            return int(not (seat and self.role(last) and self.entries[last] is not self.entries[last - 1]))  # u Njujorku šef diplomatije
+            return int(not (seat and (self.role(last) or self.entries[last]) and self.entries[last] is not self.entries[last - 1]))  # u Njujorku šef diplomatije
         entry = self.entries[last - 1]
         if self.genitive[last - 1] or entry and entry.kind != "people" and self.lang != "sq":
             following = last

@@ -169,7 +169,7 @@ def _passive(words: Words, at: int) -> bool:
 def _impersonal(words: Words, at: int) -> bool:
     """Whether the verb has no subject: ``navodi se``, ``thuhet``."""
     if words.lang == "sr":
-        return words.plain[at + 1 : at + 2] == ["se"] and not words.is_in("impersonal", at)
+        return words.plain[at + 1 : at + 2] == ["se"] and not words.is_in("impersonal", at) and not words.plain[at].endswith(("o", "la", "li", "le"))
     return words.is_in("impersonal", at)
 
 
@@ -291,8 +291,8 @@ def _ahead(words: Words, verb: int) -> tuple[Phrase | None, bool]:
             start = phrase.first - 1
             if words.is_in("determiners", start):
                 start -= 1
-            while start > phrase.first - 3 and words.ordinary(start):
-                start -= 1
+            elif phrase.last - phrase.first == 1 and phrase.entry and phrase.entry.kind == "places" and words.ordinary(start):
+                start -= 1  # sa juga Kosova
             if words.is_in("prepositions", start) and not words.is_in("by", start):
                 oblique = oblique or phrase
                 at = start - 1
@@ -310,7 +310,7 @@ def _before_relative(words: Words, phrase: Phrase) -> Phrase:
     """What a relative clause around ``phrase`` describes: ``monitors who follow the court say``."""
     for at in range(phrase.first - 1, max(0, phrase.first - 6), -1):
         if words.is_in("relatives", at):
-            return next((other for other in words.phrases if other.last == at), phrase)
+            return next((other for other in words.phrases if other.last == at - (words.words[at - 1] == ",")), phrase)
     return phrase
 
 
