@@ -13,7 +13,7 @@ FLOORS = [
     {"labels"},
     {"records"},
     {"figures"},
-    {"text", "voice", "corpus", "prevalence", "artifacts"},
+    {"text", "voice", "corpus", "prevalence", "artifacts", "spelling"},
     {"model"},
     {"scoring", "explain"},
     {"compare", "evaluation"},
