@@ -13,12 +13,15 @@ from tokenizers import Tokenizer
 from annotations.dataset import identify, load
 from stance.labels import FRAMES, VOICES
 from training.config import Config
+from training.labelled import read_labelled
 from training.vocabulary import cyrillic, frequent_words, kept_pieces, latin, trim_tokenizer
 
 
 def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
     """Settled gold rows of a split; training rows with their other-script copies, in an order that the seed decides."""
-    rows = [row for row in load(split, root / config.data) if row["settled"]]
+    source = root / config.data
+    found = read_labelled(source, config.labels) if source.is_file() else load(split, source)
+    rows = [row for row in found if row["settled"] and row["split"] == split]
     if split != "train":
         return rows
     rows.sort(key=lambda row: identify(str(config.seed), row["id"]))
@@ -57,7 +60,8 @@ def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]]) 
     """Columns ``input_ids``, ``pool_mask`` (1 on the sentence's own tokens), ``frame_target`` and ``voice_target``.
 
     The input is laid out as ``stance.model`` lays it out for scoring: first token, the end of the context, separator, the
-    sentence, last token. A target is a probability for each label: 1 for gold.
+    sentence, last token. A target is a probability for each label: 1 for gold, and 0 for all where
+    the label is not known.
     """
     ends = tokenizer.encode("").ids
     first, last = ends[0], ends[-1]
