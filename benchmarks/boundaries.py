@@ -4,7 +4,8 @@ Every case is a short text in its sentences (``parts``, white space at the end o
 A sentence ends with . ! ? or … and what closes with it, where the next begins anew, and always at the end of a paragraph. Within a quotation
 sentences count too; the clause that reports a quotation belongs to the sentence beside it, also after a question mark. Colons and semicolons end
 nothing. A list item is a sentence, its number or bullet included; so is a sentence in brackets, but not an agency's credit. An ellipsis ends a
-sentence only where a capital follows. Half of the cases, by a hash of the text, were looked at while rules were written, the other half only counted.
+sentence only where a capital follows. Half of the cases, by a hash of the text, were looked at while rules were written, the other half only counted, but for one: that a Roman
+numeral may follow an abbreviation was added after it had been missed there.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ AHEAD = 1.5
 TOLD = 0.5
 """An article cannot be told when no frame is more probable than this."""
 
-DRAWS = 400
-"""Samples from which a frame's probability is estimated; its standard error is at most 0.025."""
+DRAWS = 500
+"""Samples from which a frame's probability is estimated; its standard error is below 0.022."""
 
 BLOCK = 1024
 """Sentences drawn at a time."""
@@ -33,15 +33,15 @@ def rule(shares: Shares) -> Frame:
     >>> str(rule(dict(zip(FRAMES, (0.3, 0.1, 0.0, 0.6)))))
     'pro-Belgrade'
     """
-    return FRAMES[_rule(np.array([[shares[frame] for frame in FRAMES]]))[0]]
+    return FRAMES[int(_rule(np.array([[shares[frame] for frame in FRAMES]]))[0])]
 
 
 def frame_of(probabilities: NDArray[np.float64]) -> Frame | None:
     """The most probable frame of an article by ``rule``, or ``None`` where even that is less probable than not.
 
     What a sentence's frame is, is not known, only how probable each is. So the sentences' frames are drawn from their probabilities, each for
-    itself, ``DRAWS`` times with a fixed seed, and the rule is applied to every draw: many weak hints can make an article sure, and sure sentences
-    near the rule's borders leave it open.
+    itself, ``DRAWS`` times with a fixed seed (a Latin hypercube; McKay et al. 1979), and the rule is applied to every draw: many weak hints can make
+    an article sure, and sure sentences near the rule's borders leave it open.
 
     Parameters
     ----------
@@ -59,7 +59,8 @@ def frame_of(probabilities: NDArray[np.float64]) -> Frame | None:
     counts = np.zeros((DRAWS, len(FRAMES)))
     for at in range(0, len(probabilities), BLOCK):
         upper = probabilities[at : at + BLOCK].cumsum(axis=1)[:, None, :-1]
-        drawn = (generator.random((len(upper), DRAWS, 1)) >= upper).sum(axis=2)
+        points = generator.permuted(np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (len(upper), 1)), axis=1)
+        drawn = (points[:, :, None] >= upper).sum(axis=2)
         counts += np.stack([(drawn == index).sum(axis=0) for index in range(len(FRAMES))], axis=1)
     found = np.bincount(_rule(counts / len(probabilities)), minlength=len(FRAMES))
     return FRAMES[int(found.argmax())] if found.max() >= TOLD * DRAWS else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from stance.labels import StanceError
 
 if TYPE_CHECKING:
+    from stance.corpus import Rejected
     from stance.records import Article
 
 EPILOG = """examples:
@@ -35,8 +36,10 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
     shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
-    inputs = "a .jsonl, .csv or .parquet file with the columns text (or html) and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
-    one = f"- for standard input, text or HTML; {inputs}"
+    inputs = (
+        "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
+    )
+    one = f"{inputs}; - for standard input, text or HTML"
 
     score = commands.add_parser(
         "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
@@ -47,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser(
         "explain", parents=[shared], help="which words moved each sentence", description="Each sentence with the words that moved it to its frame."
     )
-    explain.add_argument("input", help=f"a text in quotes; {one}")
+    explain.add_argument("input", help=f"a text in quotes, {one}")
     explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
 
     report = commands.add_parser(
@@ -88,9 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        return {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}[options.command](
-            options
-        )
+        run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
+        return run[options.command](options)
     except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
         print(f"stance: {error}", file=sys.stderr)
         return 1
@@ -105,9 +107,12 @@ class _Input:
     def __init__(self, paths: Iterable[str]) -> None:
         from stance.corpus import read_articles, read_source
 
+        def read(path: str) -> Iterable[Article | Rejected]:
+            name = "standard input"
+            return [read_source(sys.stdin.buffer.read(), name, {"outlet": name})] if path == "-" else read_articles(path)
+
         self.rejected = 0
-        # a wrong path is told before anything is scored
-        self._records = [[read_source(sys.stdin.buffer.read(), "-", {})] if path == "-" else read_articles(path) for path in paths]
+        self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
         from stance.records import Article
@@ -148,7 +153,7 @@ def _explain(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model, threads=options.threads)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for article, score in classifier.pairs(articles, lang=options.lang):
-        print(" ".join(filter(None, [article.outlet, article.title])), str(score).partition("\n")[0], sep="\n")
+        print(*filter(None, [article.outlet, article.title, str(score).partition("\n")[0]]), sep="\n")
         for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
             print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -52,8 +52,8 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
         return _read_folder(path)
     if not path.is_file():
         raise StanceError(f"{path}: no such file or folder")
-    readers = {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
-    readers |= dict.fromkeys(TEXTS, _read_file)
+    readers: dict[str, Callable[[Path], Iterator[Article | Rejected]]] = dict.fromkeys(TEXTS, _read_file)
+    readers |= {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise StanceError(

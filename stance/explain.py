@@ -12,14 +12,14 @@ from stance.model import Network
 from stance.records import Explanation, SentenceScore, Words, signed
 from stance.scoring import Classifier, built_in
 
-WORD = re.compile(r"\w+(?:[-’']\w+)*")
+WORD = re.compile(r"\w+(?:[-’']\w+|[.,]\d+)*")
 SHOWN = 0.05
-"""Weight from which a word is highlighted."""
+"""Weight from which one of the words that weigh most is shown."""
 
 STRONG = 0.2
 """Weight from which it is highlighted strongly."""
 
-BOLD, COLOUR, AGAINST, END = "\x1b[1m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
+BOLD, COLOUR, AGAINST, END = "\x1b[1m", "\x1b[33m", "\x1b[34m", "\x1b[0m"
 
 
 def word_weights(network: Network, text: str, frame: Frame, previous: str = "") -> Words:
@@ -49,35 +49,31 @@ def explain(sentence: SentenceScore, *, classifier: Classifier | None = None, pr
 
 
 def described(explanation: Explanation, *, colour: bool) -> str:
-    """Two lines for a terminal: frame, probability, voice and the sentence with its words highlighted; then the words that weigh most.
+    """Lines for a terminal: frame, probability and voice; the sentence with the words highlighted that weigh most; these words with their weights.
 
-    With ``colour``, bold yellow words made the frame more probable and cyan ones less; without, both stand in brackets with their weights.
+    Where the classifier is not certain, the line begins with ? and names the next frame too. With ``colour``, yellow words made the frame more
+    probable and blue ones less, bold ones strongly; without, both stand in brackets with their weights.
     """
     sentence = explanation.sentence
-    mark = " " if sentence.certain else "?"
-    head = f"{mark} {sentence.frame:<16} {sentence.probabilities[sentence.frame]:.2f}  {sentence.voice:<10}  "
-    if colour:
-        head = f"{BOLD}{head}{END}"
-    lines = [head + marked(explanation, colour=colour)]
-    if words := [f"{sentence.text[start:end]} {signed(weight)}" for start, end, weight in explanation.top() if abs(weight) >= SHOWN]:
-        lines.append("    " + ", ".join(words))
-    return "\n".join(lines)
+    first, second = sorted(sentence.probabilities, key=lambda frame: -sentence.probabilities[frame])[:2]
+    head = f"{' ' if sentence.certain else '?'} {first} {sentence.probabilities[first]:.2f}"
+    if not sentence.certain:
+        head += f" or {second} {sentence.probabilities[second]:.2f}"
+    head += f", {sentence.voice}" + (f" ({sentence.speaker.text})" if sentence.speaker else "")
+    words = [f"{sentence.text[start:end]} {signed(weight)}" for start, end, weight in _shown(explanation)]
+    lines = [f"{BOLD}{head}{END}" if colour else head, "    " + marked(explanation, colour=colour), "    -> " + ", ".join(words)]
+    return "\n".join(lines if words else lines[:2])
 
 
 def marked(explanation: Explanation, *, colour: bool) -> str:
-    """The sentence's text with the words highlighted that weigh at least ``SHOWN``."""
-    text, pieces, at = _printable(explanation.sentence.text), [], 0
-    for start, end, weight in explanation.words:
-        if abs(weight) < SHOWN:
-            continue
-        word = text[start:end]
-        style = AGAINST if weight < 0 else COLOUR
-        shown = f"{BOLD if abs(weight) >= STRONG else ''}{style}{word}{END}" if colour else f"[{word} {signed(weight)}]"
-        pieces += [text[at:start], shown]
-        at = end
-    return "".join([*pieces, text[at:]])
+    """The sentence's text with the words highlighted that weigh most."""
+    text = "".join(character if character.isprintable() else " " for character in explanation.sentence.text)  # a page may hold escape sequences
+    for start, end, weight in sorted(_shown(explanation), reverse=True):
+        style = (BOLD if abs(weight) >= STRONG else "") + (AGAINST if weight < 0 else COLOUR)
+        shown = f"{style}{text[start:end]}{END}" if colour else f"[{text[start:end]} {signed(weight)}]"
+        text = text[:start] + shown + text[end:]
+    return text
 
 
-def _printable(text: str) -> str:
-    """The same length, with line breaks and control characters (a page might carry escape sequences) as spaces."""
-    return "".join(character if character.isprintable() else " " for character in text)
+def _shown(explanation: Explanation) -> Words:
+    return tuple(word for word in explanation.top() if abs(word[2]) >= SHOWN)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stance.labels import StanceError
 
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a web page says: ``text`` with the headline as its first line, a paragraph a line; ``date`` as marked up, ISO 8601, else empty."""

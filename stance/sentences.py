@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from stance.records import Span
 
@@ -55,17 +56,18 @@ DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}|Ph\.D")
 HOUR = re.compile(r"[ap]\.m", re.IGNORECASE)
 ZONE = re.compile(r"\s*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|\w+ (?:local )?time\b|local)")
 ORDINAL = re.compile(r"\b(?:čl|st|tač|član|stav|tačk|aneks|amandman|poglavlj|glav|odelj)\w*\.?\s+\d+$", re.IGNORECASE)
-ROMAN = re.compile(r"[IVX]{2,5}")
-REPORTED = re.compile(r"\s*(?:[A-Z][\w.’'-]*\s+){1,3}(?:said|says|asked|asks|told|cried|shouted|wrote|replied|added|wondered|demanded|exclaimed|warned)\b")
+ROMAN = re.compile(r"[IVX]{2,6}")
+REPORTED = re.compile(
+    r"\s*(?:[A-Z][\w.’'-]*\s+){1,3}(?:said|says|asked|asks|told|cried|shouted|wrote|replied|added|wondered|demanded|exclaimed|warned)\b"
+)
 DATELINE = re.compile(r"\W*[^\W\d_a-zа-я]{3}.{0,40}")
 CREDIT = re.compile(r"\s*\([^().!?]{1,30}\)\s*")
+"""All that is left of a paragraph: an agency's name."""
 TOGETHER = re.compile(r"[^\W\d_]{2}$")
 APART = re.compile(r"[A-ZČĆŠŽĐÇËЀ-Я](?:[a-zčćšžđçëа-џ]+\s|\s)")
 """A capitalised word straight after a stop and a lower-case one: the space between them was lost."""
 
-LATIN = str.maketrans(
-    dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)) | {"љ": "lj", "њ": "nj", "џ": "dž"}
-)
+LATIN = str.maketrans(dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)) | {"љ": "lj", "њ": "nj", "џ": "dž"})
 
 
 def _words(lists: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -75,19 +77,44 @@ def _words(lists: dict[str, str]) -> dict[str, frozenset[str]]:
 _TITLES, _NUMBERED, _STARTERS = _words(TITLES), _words(NUMBERED), _words(STARTERS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A stop with what stands around it: ``before`` from the sentence's beginning and ``after`` to the paragraph's end, ``REACH`` characters at most."""
+
+    before: str
+    word: str
+    """That it ends."""
+    marks: str
+    closing: str
+    after: str
+    following: str
+    """The next word; empty where there is none."""
+    rest: str
+    """What comes after the next word."""
+    near: bool
+    """Whether ``before`` reaches back to the sentence's beginning."""
+
+
 def sentences(text: str, start: int, end: int, lang: str) -> Iterator[Span]:
     """Spans of the sentences of one paragraph, ``text[start:end]``, in order and without white space around them.
 
-    Together they hold every character of the paragraph that is not white space. Inside a quotation sentences are told apart too; the clause that reports
-    it belongs to the sentence beside it. Headlines with a colon, semicolons and list items are one sentence.
+    Together they hold every character of the paragraph that is not white space. Inside a quotation sentences are told apart too; the clause that
+    reports it belongs to the sentence beside it. Headlines with a colon, semicolons and list items are one sentence.
 
+    Parameters
+    ----------
+    lang
+        ``en``, ``sr`` (either script) or ``sq``.
+
+    Examples
+    --------
     >>> text = "Dr. Bird was heard. “We waited… Nobody came,” she said."
     >>> [text[a:b] for a, b in sentences(text, 0, len(text), "en")]
     ['Dr. Bird was heard.', '“We waited…', 'Nobody came,” she said.']
     """
     opened = _skip(text, start, end)
     for stop in STOP.finditer(text, start, end):
-        if stop.start() >= opened and _ends(text, opened, stop, end, lang):
+        if opened <= stop.start() and stop.end() < end and _ends(_seen(text, opened, stop, end), lang):
             yield opened, stop.end()
             opened = _skip(text, stop.end(), end)
     while end > opened and text[end - 1].isspace():
@@ -102,56 +129,68 @@ def _skip(text: str, at: int, end: int) -> int:
     return at
 
 
-def _ends(text: str, opened: int, stop: re.Match[str], end: int, lang: str) -> bool:
-    """Whether a sentence that began at ``opened`` ends with this stop."""
-    at = stop.end()
-    if at >= end or not any(character.isalpha() for character in text[opened : min(stop.start(), opened + REACH)]):
+def _seen(text: str, opened: int, stop: re.Match[str], end: int) -> _Stop:
+    before = text[max(opened, stop.start() - REACH) : stop.start()]
+    after = text[stop.end() : min(end, stop.end() + REACH)]
+    found, last = NEXT.match(after), LAST.search(before)
+    return _Stop(
+        before=before,
+        word=last[0] if last else "",
+        marks=text[stop.start() : stop.start(1)],
+        closing=stop[1],
+        after=after,
+        following=found[2] if found else "",
+        rest=after[found.end(2) :] if found else "",
+        near=stop.start() - opened <= REACH,
+    )
+
+
+def _ends(stop: _Stop, lang: str) -> bool:
+    """Whether a sentence ends with this stop."""
+    if stop.near and not any(character.isalpha() for character in stop.before):
+        return False  # a list item's number
+    if not stop.after[0].isspace():
+        return TOGETHER.search(stop.word) is not None and stop.word.islower() and "." not in stop.word and APART.match(stop.after) is not None
+    begins = stop.following[:1].isdigit() or any(character.isupper() for character in stop.following)
+    if not begins or _within(stop, lang):
         return False
-    before, after = text[max(opened, stop.start() - REACH) : stop.start()], text[at : min(end, at + REACH)]
-    word = LAST.search(before)[0]  # type: ignore[index]  # it matches the empty string too
-    if not text[at].isspace():
-        return TOGETHER.search(word) is not None and word.islower() and "." not in word and APART.match(after) is not None
-    found = NEXT.match(after)
-    if found is None or not (found[2][0].isdigit() or any(character.isupper() for character in found[2])):
-        return False
-    marks, closing = text[stop.start() : stop.start(1)], stop[1]
-    if CREDIT.fullmatch(text[at:end] if end - at < REACH else ""):
-        return False
-    if _inserted(text, opened, stop):
-        return False
-    if after.lstrip()[0] in "–—-" and len(before) < REACH and DATELINE.fullmatch(before):
-        return False
-    if closing.strip(")]"):
-        return "." in marks or "…" in marks or REPORTED.match(after) is None
-    if marks == "." or word.lower() in COMPANY:
-        return not _abbreviated(before, word, found[2], after, found.end(2), lang)
+    if stop.closing.strip(")]"):
+        return "." in stop.marks or "…" in stop.marks or REPORTED.match(stop.after) is None
+    if stop.marks == "." or stop.word.lower() in COMPANY:
+        return not _abbreviated(stop, lang)
     return True
 
 
-def _inserted(text: str, opened: int, stop: re.Match[str]) -> bool:
-    """Whether the stop stands at the end of a bracket within a sentence, as in "the general (ret.) Smith"."""
-    if ")" not in stop[1]:
-        return False
-    bracket = text.rfind("(", max(opened, stop.start() - REACH), stop.start())
-    return bracket > opened and text[bracket + 1].islower()
+def _within(stop: _Stop, lang: str) -> bool:
+    """Whether the sentence goes on although a capital or a number follows."""
+    bracket = stop.before.rfind("(") if ")" in stop.closing else -1
+    return (
+        (lang == "en" and stop.following == "I" and stop.marks in ("…", "..."))  # always a capital
+        or CREDIT.fullmatch(stop.after) is not None
+        or (bracket > 0 and stop.before[bracket + 1 : bracket + 2].islower())  # as in "the general (ret.) Smith"
+        or (stop.near and stop.after.lstrip()[0] in "–—-" and DATELINE.fullmatch(stop.before) is not None)
+    )
 
 
-def _abbreviated(before: str, word: str, following: str, after: str, reach: int, lang: str) -> bool:
-    """Whether a full stop after ``word`` only shortens it, or makes a number an ordinal. ``following`` is capitalised or a number."""
-    plain = word.lower().translate(LATIN)
-    digits = following[0].isdigit()
-    starts = following.lower().translate(LATIN) in _STARTERS[lang] and following[1:] == following[1:].lower() and after[reach : reach + 1] != "."
+def _abbreviated(stop: _Stop, lang: str) -> bool:
+    """Whether the full stop only shortens its word, or makes a number an ordinal, and the sentence goes on."""
+    word, plain = stop.word, stop.word.lower().translate(LATIN)
+    number = stop.following[0].isdigit()
+    numeral = number or ROMAN.fullmatch(stop.following) is not None
     if word.isdigit():
-        if digits:
-            return len(word) <= 2
-        return lang == "sr" and (ORDINAL.search(before.translate(LATIN)) is not None or len(before.split()) <= 2)
-    if plain == "maj" and not word[0].isupper():
-        return False  # the month
-    if plain in _TITLES[lang]:
-        return True
-    if plain in _NUMBERED[lang] and digits:
-        return True
+        numbered = ORDINAL.search(stop.before.translate(LATIN)) is not None or (stop.near and len(stop.before.split()) <= 3)
+        return len(word) <= 2 if number else lang == "sr" and numbered
     if HOUR.fullmatch(word):
-        return ZONE.match(after) is not None
+        return ZONE.match(stop.after) is not None
+    if plain == "maj" and word.islower():
+        return False  # the month
+    if plain in _TITLES[lang] or (numeral and plain in _NUMBERED[lang]):
+        return True
     short = INITIAL.fullmatch(word) or DOTTED.fullmatch(word) or plain in COMPANY or (lang == "sr" and ROMAN.fullmatch(word))
-    return bool(short) and not starts
+    return bool(short) and not _starts(stop, lang)
+
+
+def _starts(stop: _Stop, lang: str) -> bool:
+    """Whether the next word is a function word with a capital, and no initial: a sentence begins there."""
+    word = stop.following
+    return word.lower().translate(LATIN) in _STARTERS[lang] and word[1:] == word[1:].lower() and not stop.rest.startswith(".")
