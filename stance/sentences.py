@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stance.records import Span
+from stance.spelling import latin
 
 REACH = 60
 """Characters on either side of a stop that are looked at."""
@@ -66,8 +67,6 @@ CREDIT = re.compile(r"\s*\([^().!?]{1,30}\)\s*")
 TOGETHER = re.compile(r"[^\W\d_]{2}$")
 APART = re.compile(r"[A-ZČĆŠŽĐÇËЀ-Я](?:[a-zčćšžđçëа-џ]+\s|\s)")
 """A capitalised word straight after a stop and a lower-case one: the space between them was lost."""
-
-LATIN = str.maketrans(dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)) | {"љ": "lj", "њ": "nj", "џ": "dž"})
 
 
 def _words(lists: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -174,11 +173,11 @@ def _within(stop: _Stop, lang: str) -> bool:
 
 def _abbreviated(stop: _Stop, lang: str) -> bool:
     """Whether the full stop only shortens its word, or makes a number an ordinal, and the sentence goes on."""
-    word, plain = stop.word, stop.word.lower().translate(LATIN)
+    word, plain = stop.word, latin(stop.word).lower()
     number = stop.following[0].isdigit()
     numeral = number or ROMAN.fullmatch(stop.following) is not None
     if word.isdigit():
-        numbered = ORDINAL.search(stop.before.translate(LATIN)) is not None or (stop.near and len(stop.before.split()) <= 3)
+        numbered = ORDINAL.search(latin(stop.before)) is not None or (stop.near and len(stop.before.split()) <= 3)
         return len(word) <= 2 if number else lang == "sr" and numbered
     if HOUR.fullmatch(word):
         return ZONE.match(stop.after) is not None
@@ -193,4 +192,4 @@ def _abbreviated(stop: _Stop, lang: str) -> bool:
 def _starts(stop: _Stop, lang: str) -> bool:
     """Whether the next word is a function word with a capital, and no initial: a sentence begins there."""
     word = stop.following
-    return word.lower().translate(LATIN) in _STARTERS[lang] and word[1:] == word[1:].lower() and not stop.rest.startswith(".")
+    return latin(word).lower() in _STARTERS[lang] and word[1:] == word[1:].lower() and not stop.rest.startswith(".")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    {"labels"},
+    {"labels", "spelling"},
     {"records"},
     {"figures", "sentences", "pages", "article"},
     {"text", "voice", "corpus", "prevalence", "artifacts"},

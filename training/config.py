@@ -37,8 +37,6 @@ class Config:
     rate, head_rate, layer_decay, warm_up
         Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
         over which the rates rise from 0.
-    other_script
-        Whether Serbian training sentences are added in their other script too.
     limit
         Use only so many training sentences; 0 for all.
     """
@@ -48,7 +46,7 @@ class Config:
     data: str = "annotations"
     labels: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[int, ...] = ()
-    frequent_words: int = 4_000
+    frequent_words: int = 1_500
     context: int = 32
     longest: int = 128
     epochs: int = 4
@@ -59,7 +57,6 @@ class Config:
     head_rate: float = 1e-3
     layer_decay: float = 0.95
     warm_up: float = 0.1
-    other_script: bool = True
     limit: int = 0
 
 
