@@ -70,6 +70,6 @@ def test_without_takes_out_only_spans_and_white_space(text: str, data: st.DataOb
 
 def test_results_show_that_the_words_matter(root: Path) -> None:
     results = json.loads((root / "benchmarks" / "results" / "explain.json").read_text(encoding="utf-8"))
-    assert results["sentences"] >= 100
+    assert results["sentences"] >= 50
     assert results["difference"][1] > 0
     assert results["top words"][0] > results["random words"][0]
