@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.labels import Camp, StanceError
+from stance.spelling import latin
 
 PATH = Path(__file__).with_name("gazetteer.toml")
 
@@ -22,11 +24,7 @@ ENDINGS = frozenset(
 )
 """What may follow a stem: endings of Serbian and Albanian nouns, names and adjectives, and the English plural."""
 
-_LETTERS = str.maketrans(
-    dict(zip("абвгдђежзијклљмнњопрстћуфхцчџш", "a b v g d dj e z z i j k l lj m n nj o p r s t c u f h c c dz s".split(), strict=True))
-    | dict(zip("čćšžëçéèêáàâäãåíìïóòôöõøúùûüýñńňřłśťďğş’", "c c s z e c e e e a a a a a a i i i o o o o o o u u u u y n n n r l s t d g s '".split(), strict=True))
-    | {"đ": "dj", "ß": "ss", "æ": "ae", "œ": "oe"}
-)
+_OTHERS = str.maketrans({"đ": "dj", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'"})
 _SOUNDS = (("kh", "h"), ("gj", "dj"), ("gh", "g"), ("xh", "dz"), ("sh", "s"), ("zh", "z"), ("ch", "c"), ("th", "t"), ("ph", "f"), ("lj", "l"))
 _SOUNDS += (("ck", "k"), ("q", "c"), ("x", "dz"), ("y", "i"), ("w", "v"))
 LINKS = frozenset(("i", "e", "te", "se"))
@@ -37,13 +35,16 @@ _YEARS = re.compile(r"(\d{4})-(\d{4})? (.+?)(?: \((\w+)\))?")
 
 
 @lru_cache(maxsize=1 << 16)
-def plain(word: str) -> str:
+def bare(word: str) -> str:
     """Lower case, Latin script, no diacritics.
 
-    >>> plain("Вучић"), plain("Përfaqësuesi")
+    >>> bare("Вучић"), bare("Përfaqësuesi")
     ('vucic', 'perfaqesuesi')
     """
-    return word.lower().translate(_LETTERS)
+    if word.isascii():
+        return word.lower()
+    parts = unicodedata.normalize("NFKD", latin(word).lower())
+    return "".join(character for character in parts if not unicodedata.combining(character)).translate(_OTHERS)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -53,7 +54,7 @@ def sounded(word: str) -> str:
     >>> sounded("Vučić") == sounded("Vuçiq") == sounded("Вучић") == sounded("Vucic")
     True
     """
-    word = plain(word)
+    word = bare(word)
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
     return _DOUBLED.sub(r"\1", word)
@@ -188,7 +189,7 @@ def _inflects(word: str, stem: str) -> bool:
 def _initials(word: str) -> str:
     """A word of initials without its case ending (``KFOR-in``), in Latin script; others as they are."""
     head = word.split("-")[0]
-    return plain(head).upper() if head.isupper() and len(head) > 1 else word
+    return bare(head).upper() if head.isupper() and len(head) > 1 else word
 
 
 def _office(text: str, name: str) -> Office:

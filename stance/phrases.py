@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from stance.gazetteer import ENDINGS, Entry, gazetteer, plain, stem_of
+from stance.gazetteer import ENDINGS, Entry, bare, gazetteer, stem_of
 from stance.labels import Camp
 from stance.records import Span
 
@@ -34,12 +35,14 @@ class Lexicon:
                 self.weight |= {form.rstrip("+") + ending: weight for ending in endings}
         names = ("held", "light", "pronouns", "determiners", "prepositions", "joins", "places", "stop", "conjunctions", "by", "opening", "impersonal", "relatives", "media")
         self.words = {name: frozenset(row[name].split()) for name in names}
-        self.according = tuple(tuple(phrase.split()) for phrase in row["according"])
+        self.according: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for phrase in row["according"]:
+            self.according[phrase.split()[0]].append(tuple(phrase.split()))
         self.passive = frozenset(row["passive"])
         self.closed = frozenset().union(*(self.words[name] for name in names if name not in ("held", "opening", "by", "impersonal", "media")))
         self.documents = frozenset(stem_of(word) for word in row["documents"].split())
         self.offices = frozenset(stem_of(word) for word in row.get("offices", "").split())
-        self._roles = frozenset(stem_of(plain(role)) for role in row["roles"].split())
+        self._roles = frozenset(stem_of(bare(role)) for role in row["roles"].split())
 
     @lru_cache(maxsize=1 << 16)  # noqa: B019 - one lexicon a language, kept for good
     def role(self, word: str) -> bool:
@@ -85,7 +88,7 @@ class Words:
         self.words = [text[start:end] for start, end in self.spans]
         self.genitive = [word.endswith(GENITIVE) and len(word) > 2 for word in self.words]
         self.words = [word[:-2] if genitive else word for word, genitive in zip(self.words, self.genitive, strict=True)]
-        self.plain = [plain(word) for word in self.words]
+        self.plain = [bare(word) for word in self.words]
         self.quoted = [self.marked[start] == 1 for start, _ in self.spans]
         capitals = sum(word.isupper() for word in self.words if len(word) > 2)
         self.shouted = capitals > sum(word[0].isalpha() for word in self.words if len(word) > 2) / 2

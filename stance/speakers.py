@@ -191,7 +191,7 @@ def _headline(words: Words) -> Cue | None:
 
 def _according(words: Words, at: int) -> Cue | None:
     """``according to X``, ``in X's view``, ``prema rečima X``, ``sipas X``; ``For X, ...`` at the start."""
-    for phrase in words.lexicon.according:
+    for phrase in words.lexicon.according.get(words.plain[at], ()):
         if tuple(words.plain[at : at + len(phrase)]) == phrase:
             after = at + len(phrase)
             held = words.is_in("held", after) or words.is_in("held", after + 1)
