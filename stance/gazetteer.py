@@ -25,7 +25,18 @@ ENDINGS = frozenset(
 """What may follow a stem: endings of Serbian and Albanian nouns, names and adjectives, and the English plural."""
 
 _OTHERS = str.maketrans({"đ": "dj", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'"})
-_SOUNDS = (("kh", "h"), ("gj", "dj"), ("gh", "g"), ("xh", "dz"), ("sh", "s"), ("zh", "z"), ("ch", "c"), ("th", "t"), ("ph", "f"), ("lj", "l"))
+_SOUNDS: tuple[tuple[str, str], ...] = (
+    ("kh", "h"),
+    ("gj", "dj"),
+    ("gh", "g"),
+    ("xh", "dz"),
+    ("sh", "s"),
+    ("zh", "z"),
+    ("ch", "c"),
+    ("th", "t"),
+    ("ph", "f"),
+    ("lj", "l"),
+)
 _SOUNDS += (("ck", "k"), ("q", "c"), ("x", "dz"), ("y", "i"), ("w", "v"))
 LINKS = frozenset(("i", "e", "te", "se"))
 """Albanian linking words, which change with the case: Departamenti i Shtetit, Departamentit të Shtetit."""
@@ -166,7 +177,11 @@ class Gazetteer:
             keys = [sound[: len(sound) - cut] for cut in range(min(7, len(sound))) if sound[len(sound) - cut :] in ENDINGS]
             aliases = [alias for key in keys for alias in self._index.get(key, ()) if not alias.exact[0]]
             if not aliases and "-" in word[1:]:  # Pristina-based
-                aliases = [alias for alias in self._candidates(word.split("-")[0]) if not alias.exact[0] and len(alias.words) == 1] if word[0] != "-" else []
+                aliases = (
+                    [alias for alias in self._candidates(word.split("-", maxsplit=1)[0]) if not alias.exact[0] and len(alias.words) == 1]
+                    if word[0] != "-"
+                    else []
+                )
             aliases += [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]]
             known = tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
             if len(self._known) < 1 << 17:
@@ -183,18 +198,18 @@ class Gazetteer:
 
 def _inflects(word: str, stem: str) -> bool:
     sound = sounded(word)
-    return sound.startswith(stem) and sound[len(stem) :] in ENDINGS or stem in LINKS and sound in LINKS
+    return (sound.startswith(stem) and sound[len(stem) :] in ENDINGS) or (stem in LINKS and sound in LINKS)
 
 
 def _initials(word: str) -> str:
     """A word of initials without its case ending (``KFOR-in``), in Latin script; others as they are."""
-    head = word.split("-")[0]
+    head = word.split("-", maxsplit=1)[0]
     return bare(head).upper() if head.isupper() and len(head) > 1 else word
 
 
 def _office(text: str, name: str) -> Office:
     match = _YEARS.fullmatch(text)
-    if not match or match[4] and match[4] not in list(Camp):
+    if not match or (match[4] and match[4] not in list(Camp)):
         raise StanceError(f'gazetteer: {name} has the office {text!r}, needed is "2014-2017 prime minister of Serbia", at the end a camp in brackets')
     return Office(match[3], int(match[1]), int(match[2] or 9999), Camp(match[4]) if match[4] else None)
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
-from stance.gazetteer import ENDINGS, Entry, bare, gazetteer, stem_of
+from stance.gazetteer import Entry, bare, gazetteer, stem_of
 from stance.labels import Camp
+from stance.lexicon import lexicons
 from stance.records import Span
 
-PATH = Path(__file__).with_name("speech.toml")
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|(?:Gen|Mr|Mrs|Ms|Dr|St|Lt|Col|Sen|Rep|dr|др|prof|проф)\.|\w+(?:['’\-]\w+)*|[^\w\s]")
 GENITIVE = ("'s", "’s")
 ADJECTIVE = ("i", "a", "e", "og", "om", "ih", "im", "oj", "eg", "em")
@@ -22,43 +18,6 @@ ADJECTIVE = ("i", "a", "e", "og", "om", "ih", "im", "oj", "eg", "em")
 
 CASES = ("a", "e", "i", "og", "ih", "oj", "om")
 """Endings of what stands in the genitive behind a Serbian role."""
-
-
-class Lexicon:
-    """Words of one language from ``speech.toml``: ``weight`` by verb form (3 plain speech, 2 speech acts, 1 views), and sets of words."""
-
-    def __init__(self, row: dict[str, Any]) -> None:
-        self.weight: dict[str, int] = {}
-        for weight, group in ((1, "views"), (2, "acts"), (3, "said")):
-            for form in row[group].split():
-                endings = row["endings"] if form.endswith("+") else [""]
-                self.weight |= {form.rstrip("+") + ending: weight for ending in endings}
-        names = ("held", "light", "pronouns", "determiners", "prepositions", "joins", "places", "stop", "conjunctions", "by", "opening", "impersonal", "relatives", "media")
-        self.words = {name: frozenset(row[name].split()) for name in names}
-        self.according: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for phrase in row["according"]:
-            self.according[phrase.split()[0]].append(tuple(phrase.split()))
-        self.passive = frozenset(row["passive"])
-        self.closed = frozenset().union(*(self.words[name] for name in names if name not in ("held", "opening", "by", "impersonal", "media")))
-        self.documents = frozenset(stem_of(word) for word in row["documents"].split())
-        self.offices = frozenset(stem_of(word) for word in row.get("offices", "").split())
-        self._roles = frozenset(stem_of(bare(role)) for role in row["roles"].split())
-
-    @lru_cache(maxsize=1 << 16)  # noqa: B019 - one lexicon a language, kept for good
-    def role(self, word: str) -> bool:
-        """Whether a plain word is a role in any case form, or with a prefix (``ex-minister``)."""
-        word = word.rpartition("-")[2]
-        if word.endswith("ima"):  # Serbian dative plural: to whom something is said
-            return False
-        if word.endswith("ies") and stem_of(word[:-3] + "y") in self._roles:
-            return True
-        return any(word[: len(word) - cut] in self._roles for cut in range(min(6, len(word) - 1)) if word[len(word) - cut :] in ENDINGS)
-
-
-@lru_cache(maxsize=1)
-def lexicons() -> dict[str, Lexicon]:
-    """The lexicon of each language, read once."""
-    return {lang: Lexicon(row) for lang, row in tomllib.loads(PATH.read_text(encoding="utf-8")).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +85,12 @@ class Words:
             return False
         if self.entries[at] or self.role(at) or self._source(at):
             return True
-        if self.shouted or stem_of(self.plain[at]) in self.lexicon.documents or not self.words[at][0].isupper() or self.plain[at] in self.lexicon.closed:
+        if (
+            self.shouted
+            or stem_of(self.plain[at]) in self.lexicon.documents
+            or not self.words[at][0].isupper()
+            or self.plain[at] in self.lexicon.closed
+        ):
             return False
         before = at - 1 if at else None
         starts = before is None or self.words[before] in '"“„«»”:–-—'
@@ -136,15 +100,16 @@ class Words:
         while self.is_in("light", following):
             following += 1
         named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
-        return (named or self.weight(following) > 0 or at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"] or self.genitive[at]) and not self.weight(at)
+        return (
+            named or self.weight(following) > 0 or (at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"]) or self.genitive[at]
+        ) and not self.weight(at)
 
     def _source(self, at: int) -> bool:
         """Whether the word is a common noun where only a speaker stands: ``a waiter reported``, ``kaže obućar``."""
         if not self.ordinary(at) or stem_of(self.plain[at]) in self.lexicon.documents:
             return False
-        article = self.is_in("determiners", at - 1) or self.lang == "en" and self.ordinary(at - 1) and self.is_in("determiners", at - 2)
         if self.lang == "en":
-            article = self.is_in("determiners", at - 1) or self.ordinary(at - 1) and self.is_in("determiners", at - 2)
+            article = self.is_in("determiners", at - 1) or (self.ordinary(at - 1) and self.is_in("determiners", at - 2))
             verb = at + 1 + self.is_in("light", at + 1)
             seat = self.is_in("places", at + 1) and at + 2 < len(self.words) and self.words[at + 2][0].isupper()
             return article and (self.weight(verb) > 0 or seat)
@@ -183,12 +148,15 @@ class Words:
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
         first = at
-        if self.lang == "sq" or not self.role(at):
-            return first
-        while first > least and at - first < 3 and self.ordinary(first - 1) and (self.lang == "en" or self.plain[first - 1].endswith(ADJECTIVE)):
+        while self.lang != "sq" and self.role(at) and first > least and at - first < 3 and self._describes(first - 1):
             first -= 1
-        bounded = first == 0 or not self.words[first - 1][0].isalpha() or self.is_in("determiners", first - 1) or self.is_in("prepositions", first - 1)
+        outside = first - 1
+        bounded = first == 0 or not self.words[outside][0].isalpha() or self.is_in("determiners", outside) or self.is_in("prepositions", outside)
         return first if bounded or self.lang == "sr" else at
+
+    def _describes(self, at: int) -> bool:
+        """Whether a word may describe the role behind it."""
+        return self.ordinary(at) and not self.is_in("held", at) and (self.lang == "en" or self.plain[at].endswith(ADJECTIVE))
 
     def _end(self, at: int) -> int:
         """Where the phrase around a core ends: names, complements and genitives behind it belong to it."""
@@ -204,39 +172,53 @@ class Words:
     def _step(self, last: int, role: bool) -> int:
         """How many words behind ``last`` belong to the phrase as well, 0 for none."""
         if self.core(last) and not self.genitive[last - 1]:
-            seat = self.lang == "sr" and self.is_in("prepositions", last - 2) and self.words[last - 1][0].isupper()
-            return int(not (seat and (self.role(last) or self.entries[last]) and self.entries[last] is not self.entries[last - 1]))  # u Njujorku šef diplomatije
+            return int(not self._seat(last))
+        return self._headed(last) or self._scare(last) or self._complement(last, role) or int(self.lang == "sr" and self._genitive(last, role))
+
+    def _seat(self, at: int) -> bool:
+        """Whether a Serbian phrase begins anew, what stands before being where it happens: ``u Njujorku | šef diplomatije``."""
+        place = self.lang == "sr" and self.is_in("prepositions", at - 2) and self.words[at - 1][0].isupper()
+        return place and self.entries[at] is not self.entries[at - 1] if self.entries[at] else place and self.role(at)
+
+    def _headed(self, last: int) -> int:
+        """Words up to the head that a genitive or an adjective leads to: ``Spain's (foreign) minister``, ``Serbian (foreign) minister``."""
         entry = self.entries[last - 1]
-        if self.genitive[last - 1] or entry and entry.kind != "people" and self.lang != "sq":
-            following = last
-            while following - last < 3 and self.ordinary(following) and not self.core(following):
-                following += 1
-            head = self.core(following) and (self.genitive[last - 1] or self.role(following))
-            if head or self.genitive[last - 1] and not self.is_in("held", last):
-                return following - last + head
-        if self.words[last] in '"“”„«»' and last + 2 < len(self.words) and self.core(last + 1) and self.words[last + 2] in '"”“«»':
-            return 3
+        if not self.genitive[last - 1] and (entry is None or entry.kind == "people" or self.lang == "sq"):
+            return 0
+        following = last
+        while following - last < 3 and self.ordinary(following) and not self.core(following):
+            following += 1
+        head = self.core(following) and (self.genitive[last - 1] or self.role(following))
+        return following - last + head if head or (self.genitive[last - 1] and not self.is_in("held", last)) else 0
+
+    def _scare(self, last: int) -> int:
+        """A word in scare quotes: ``Kosovo "president"``."""
+        marked = last + 2 < len(self.words) and self.words[last] in '"“”„«»' and self.words[last + 2] in '"”“«»'
+        return 3 if marked and self.core(last + 1) else 0
+
+    def _complement(self, last: int, role: bool) -> int:
+        """A complement: ``spokesman (for the operation)``, ``kreu (i shtetit)``, ``court (in Belgrade)``."""
         after = last + 1 + (self.lang == "en" and self.is_in("determiners", last + 1))
-        if self.is_in("joins", last) and (role or self.lang == "en" and self.plain[last] != "to"):
-            if self.core(after) and not ((entry := self.entries[after]) and entry.relays):
+        core = self.core(after)
+        if self.is_in("joins", last) and (role or (self.lang == "en" and self.plain[last] != "to")):
+            entry = self.entries[after] if core else None
+            if core and not (entry and entry.relays):
                 return after + 1 - last
-            if self.ordinary(after) and not self.core(after) and role and not (self.lang == "sq" and self.is_in("joins", last - 2)):
+            if role and not core and self.ordinary(after) and not (self.lang == "sq" and self.is_in("joins", last - 2)):
                 return after + 1 - last + (self.lang == "en" and self.role(after + 1))
-        if role and self.is_in("places", last) and self.core(after) and self.words[after][0].isupper():
-            return after + 1 - last
-        if self.lang == "sr" and self._genitive(last, role):
-            return 1
-        return 0
+        return after + 1 - last if role and self.is_in("places", last) and core and self.words[after][0].isupper() else 0
 
     def _genitive(self, at: int, role: bool) -> bool:
         """Whether a Serbian word continues a role in the genitive: ``ministar spoljnih poslova``."""
-        behind = self.role(at - 1) or role and self.plain[at - 1].endswith(("ih", "og", "eg", "oj", "ne"))
+        behind = self.role(at - 1) or (role and self.plain[at - 1].endswith(("ih", "og", "eg", "oj", "ne")))
         return behind and self.ordinary(at) and self.plain[at].endswith(CASES) and not self.plain[at].endswith(("uci", "eci", "vsi", "uje"))
 
     def _phrase(self, first: int, last: int) -> Phrase:
         known = [entry for entry in self.entries[first:last] if entry]
         entry = next((entry for entry in known if entry.kind == "people"), known[0] if known else None)
-        whole = entry is not None and (entry.kind == "people" or all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
+        whole = entry is not None and (
+            entry.kind == "people" or (all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
+        )
         roles = [self.plain[at] for at in range(first, last) if self.role(at)]
         relays = bool(entry and entry.relays) or any(self.is_in("media", at) for at in range(first, last))
         role = stem_of(roles[0]) if roles else ""
