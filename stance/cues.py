@@ -85,7 +85,7 @@ def _passive(words: Words, at: int) -> bool:
 def _impersonal(words: Words, at: int) -> bool:
     """Whether the verb has no subject: ``navodi se``, ``thuhet``."""
     if words.lang == "sr":
-        return words.plain[at + 1 : at + 2] == ["se"] and not words.is_in("impersonal", at) and not words.plain[at].endswith(("o", "la", "li", "le"))
+        return words.plain[at + 1 : at + 2] == ["se"] and not words.is_in("reflexive", at) and not words.plain[at].endswith(("o", "la", "li", "le"))
     return words.is_in("impersonal", at)
 
 

@@ -60,7 +60,8 @@ class Speaker:
     """Who is given as the source of an attributed sentence.
 
     ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
-    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker.
+    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker. Where a sentence names nobody ("he added", a
+    quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start.
     """
 
     text: str

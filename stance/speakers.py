@@ -102,8 +102,6 @@ class _Memory:
     def _subject(self, words: Words) -> Speaker | None:
         """Whom a sentence without a speaker is about: its first phrase, where that has a camp."""
         first = words.phrases[0] if words.phrases else None
-        return (
-            Speaker("", 0, 0, camp_of(first, self.year), first.name)
-            if first and first.entry and first.first <= 2 and (first.role or first.entry.kind == "people")
-            else None
-        )
+        if first is None or first.entry is None or first.first > 2 or not (first.role or first.entry.kind == "people"):
+            return None
+        return Speaker("", 0, 0, camp_of(first, self.year), first.name)
