@@ -39,6 +39,8 @@ class Config:
         over which the rates rise from 0.
     limit
         Use only so many training sentences; 0 for all.
+    without
+        Leave out the training sentences of these origins (``re-reported``, ``composed``, ``contrast``, ``translated``).
     """
 
     name: str
@@ -58,6 +60,7 @@ class Config:
     layer_decay: float = 0.95
     warm_up: float = 0.1
     limit: int = 0
+    without: tuple[str, ...] = ()
 
 
 def read_config(path: Path) -> Config:
@@ -75,8 +78,7 @@ def read_config(path: Path) -> Config:
         raise SystemExit(f"{path.name}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
     if "name" not in row:
         raise SystemExit(f"{path.name}: name is missing; it names the run's folder")
-    if "layers" in row:
-        row["layers"] = tuple(row["layers"])
+    row |= {key: tuple(row[key]) for key in ("layers", "without") if key in row}
     for key, value in row.items():
         if not isinstance(value, kinds[key]) and not (kinds[key] is float and isinstance(value, int)):
             raise SystemExit(f"{path.name}: {key} is {value!r}, needs {kinds[key].__name__}")
