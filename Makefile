@@ -32,7 +32,7 @@ test: .venv/develop
 model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
 	mkdir -p stance/built_in
-	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json README.md) stance/built_in/
+	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json holdout.json README.md) stance/built_in/
 	$(BIN)/python -m training.evaluate --readme
 
 clean:
