@@ -88,7 +88,7 @@ def compare(
         else:
             empty += 1
     sample = gathering.sample()
-    desk = _Desk(sample, corrections(classifier.network.holdout()))
+    desk = _Desk(sample, corrections(classifier.network.holdout))
     rows, sides = [], {}
     for name in desk.outlets:
         row, side = desk.outlet(name)

@@ -88,7 +88,7 @@ def permutation_p(sums: Floats, counts: Floats, other_sums: Floats, other_counts
     reached = 0
     for start in range(0, permutations, max(1, CHUNK // units)):
         rows = min(max(1, CHUNK // units), permutations - start)
-        chosen = generator.random((rows, units)).argpartition(smaller - 1, axis=1)[:, :smaller]
+        chosen = generator.random((rows, units), dtype=np.float32).argpartition(smaller - 1, axis=1)[:, :smaller]
         reached += int((statistic(all_sums[chosen].sum(axis=1), all_counts[chosen].sum(axis=1)) >= seen - 1e-12).sum())
     return (reached + 1) / (permutations + 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class Network:
         self._order = [self.settings.frames.index(frame) for frame in FRAMES]
         self._order += [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
 
+    @cached_property
     def holdout(self) -> Holdout | None:
         """What this model says of held-out sentences, with their gold labels; ``None`` where its folder has no such file."""
         return read_holdout(self._folder, self.settings.revision)

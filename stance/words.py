@@ -12,6 +12,8 @@ LETTERS: Final = dict(zip("абвгдежзијклмнопрстћуфхцчш"
 """Serbian Cyrillic as Latin without diacritics, so that both scripts of a word are one."""
 
 _TABLE: Final = str.maketrans(LETTERS)
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+_WORD: Final = re.compile(r"\w+")
 
 
 def words(text: str) -> list[str]:
@@ -20,5 +22,7 @@ def words(text: str) -> list[str]:
     >>> words("Приштина и Priština, Kosovë!")
     ['pristina', 'i', 'pristina', 'kosove']
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_TABLE))
-    return re.findall(r"\w+", "".join(character for character in plain if not unicodedata.combining(character)))
+    lower = text.casefold()
+    if not lower.isascii():
+        lower = _MARKS.sub("", unicodedata.normalize("NFKD", lower.translate(_TABLE)))
+    return _WORD.findall(lower)
