@@ -17,6 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/develop: .venv/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,train,annotate,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps quapy ppi-python  # known answers for tests; most of what they need is not needed here
 	touch $@ .venv/report
 
 demo: .venv/report
@@ -34,6 +35,7 @@ model: .venv/develop
 	mkdir -p stance/built_in
 	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json holdout.json README.md) stance/built_in/
 	$(BIN)/python -m training.evaluate --readme
+	$(BIN)/python -m benchmarks.prevalence --readme
 
 clean:
 	rm -rf .venv report.html

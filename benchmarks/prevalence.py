@@ -162,12 +162,15 @@ def drawn(kind: str, usual: Floats, generator: np.random.Generator) -> Floats:
 
 def run(validation: Holdout, test: Holdout) -> tuple[list[Row], dict[str, float]]:
     """All designs."""
-    both = Holdout(
-        test.revision,
-        *(np.concatenate([getattr(validation, name), getattr(test, name)]) for name in ("frames", "voices", "probabilities", "spoken")),
-        np.concatenate([validation.groups, test.groups + validation.groups.max() + 1]),
-        validation.langs + test.langs,
-        validation.origins + test.origins,
+    both = replace(
+        test,
+        frames=np.concatenate([validation.frames, test.frames]),
+        voices=np.concatenate([validation.voices, test.voices]),
+        probabilities=np.concatenate([validation.probabilities, test.probabilities]),
+        spoken=np.concatenate([validation.spoken, test.spoken]),
+        groups=np.concatenate([validation.groups, test.groups + validation.groups.max() + 1]),
+        langs=validation.langs + test.langs,
+        origins=validation.origins + test.origins,
     )
     news = take(both, np.array(both.origins) == NEWS)
     usual = np.bincount(news.frames, minlength=len(FRAMES)) / len(news.frames)

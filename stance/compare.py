@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -163,8 +162,9 @@ class _Desk:
         rows = rows[sample.counted[rows]]
         _, units = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
         leans = sample.probabilities[rows, BELGRADE] - sample.probabilities[rows, PRISTINA]
+        counts = np.bincount(units).astype(float)
         whole = draws[None]
-        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans), np.bincount(units).astype(float))
+        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans), counts)
 
     def _camps(self, rows: Integers) -> dict[Camp, Interval]:
         sample = self.sample

@@ -91,7 +91,8 @@ def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> 
     """
     totals = np.maximum(tallies.sum(axis=1, keepdims=True), 1e-12)
     shares = priors.copy()
-    for active, near in ((np.arange(1), NEAR / 100), (np.arange(1, len(priors)), NEAR)):
+    for rows, near in ((np.arange(1), NEAR / 100), (np.arange(1, len(priors)), NEAR)):
+        active = rows
         shares[active] = shares[0]  # draws start where the sample itself ended
         for _ in range(STEPS):
             if not len(active):

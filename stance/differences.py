@@ -82,7 +82,7 @@ def permutation_p(sums: Floats, counts: Floats, other_sums: Floats, other_counts
 
     def statistic(part: Floats, size: Floats) -> Floats:
         rest = np.maximum(all_counts.sum() - size, 1e-12)
-        return np.abs(part / np.maximum(size, 1e-12) - (all_sums.sum() - part) / rest)
+        return np.asarray(np.abs(part / np.maximum(size, 1e-12) - (all_sums.sum() - part) / rest))
 
     seen = float(statistic(sums.sum(), counts.sum()))
     reached = 0

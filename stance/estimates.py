@@ -73,7 +73,7 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Mapping[Voi
         if inside.any():
             correction = corrections[voice].first(draws + 1) if corrections else None
             found[voice] = _draws(sample, rows[inside], unit_of[inside], weights, correction)
-    found[None] = _together([part for part in found.values()], articles)
+    found[None] = _together(list(found.values()), articles)
     return found
 
 

@@ -51,7 +51,9 @@ def events(entries: Sequence[Entry]) -> list[tuple[int, ...]]:
 def _found(entries: Sequence[Entry]) -> list[list[int]]:
     dated = [(day, entry.digest, number) for number, entry in enumerate(entries) if not entry.event and (day := day_of(entry.date))]
     frequency = Counter(word for _, _, number in dated for word in entries[number].lead)
-    weight = {word: math.log(len(dated) / count) for word, count in frequency.items() if 1 < count <= max(2, COMMON * len(dated))}
+    weight = {
+        word: math.log(len(dated) / count) for word, count in frequency.items() if 1 < count <= max(2, COMMON * len(dated)) and count < len(dated)
+    }
     groups: list[list[int]] = []
     last: list[date] = []
     vectors: list[dict[str, float]] = []
