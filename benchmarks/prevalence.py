@@ -20,35 +20,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotations.dataset import load
+from benchmarks.simulation import DRAWS, LABELLED, measured, simulated, take
 from stance.artifacts import Holdout
 from stance.correction import NEWS, Correction, corrections
-from stance.estimates import RECOMMENDED, Draws, estimate, figures
-from stance.figures import Interval
+from stance.estimates import RECOMMENDED
 from stance.labels import FRAMES, Estimator, Voice
-from stance.prevalence import Floats, interval
-from stance.sample import Entry, Sample, Texts
+from stance.prevalence import Floats
 from stance.scoring import Classifier
 from training.calibrate import holdout_of
 
 RESULTS = Path(__file__).resolve().parent / "results" / "prevalence.json"
 START, END = "<!-- prevalence: start -->", "<!-- prevalence: end -->"
-DRAWS = 500
-LABELLED = "every sentence labelled by hand"
-HALVES = 40
+HALVES = 36
 """Ways to cut the held-out documents into a holdout and a pool."""
-OUTLETS = 8
+OUTLETS = 6
 """Simulated outlets for each of them."""
 ENOUGH = 0.93
 """Share of the 95 % intervals that must hold the truth."""
-SHIFTED = 40
+SHIFTED = 30
 """Simulated outlets for each kind of shift."""
-CLUSTERED = 3.0
-"""How like its outlet an article is: the shares of its frames are drawn from a Dirichlet distribution with this concentration, which makes the
-intraclass correlation of a frame within articles 1 / (1 + 3); the real pages of the annotations have 0.28 to 0.31, differences of their
-outlets included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +61,6 @@ class Row:
     lean_width: float
 
 
-def take(holdout: Holdout, rows: NDArray[np.bool_]) -> Holdout:
-    """Some of its rows."""
-    kept = np.flatnonzero(rows)
-    _, groups = np.unique(holdout.groups[kept], return_inverse=True)
-    langs, origins = (tuple(values[row] for row in kept) for values in (holdout.langs, holdout.origins))
-    return Holdout(
-        holdout.revision, holdout.frames[kept], holdout.voices[kept], holdout.probabilities[kept], holdout.spoken[kept], groups, langs, origins
-    )
-
-
-def simulated(pool: Holdout, shares: Floats, generator: np.random.Generator) -> Sample:
-    """An outlet of 20 to 50 articles with 10 to 25 sentences each."""
-    places = [np.flatnonzero(pool.frames == frame) for frame in range(len(FRAMES))]
-    rows, articles = [], []
-    for article in range(generator.integers(20, 51)):
-        counts = generator.multinomial(generator.integers(10, 26), generator.dirichlet(CLUSTERED * shares + 1e-3))
-        for frame, count in enumerate(counts):
-            rows.append(generator.choice(places[frame], count))
-            articles.append(np.full(count, article))
-    row, article_of = np.concatenate(rows), np.concatenate(articles)
-    count = int(article_of.max()) + 1
-    entries = tuple(Entry("", str(number), "", "", "", True, frozenset()) for number in range(count))
-    nothing = np.full(len(row), -1)
-    sure = np.ones(len(row), dtype=bool)
-    return Sample(
-        entries, np.arange(count), article_of, pool.probabilities[row], pool.spoken[row], sure, nothing, pool.frames[row], nothing, sure, Texts(), nothing
-    )  # fmt: skip
-
-
-def measured(sample: Sample, known: Mapping[Voice, Correction], name: str) -> tuple[dict[str, tuple[Mapping[str, Interval], Interval]], bool]:
-    """Shares and lean by estimator, also with sentences resampled as if they were independent; and whether the estimators contradict."""
-    rows = np.arange(len(sample.articles))
-    unlabelled = replace(sample, gold=np.full(len(rows), -1))
-    draws = estimate(unlabelled, rows, name, known, DRAWS)[None]
-    found = {LABELLED: _intervals(estimate(_by_hand(sample), rows, name, None, DRAWS)[None], Estimator.COUNTED)}
-    found |= {str(estimator): _intervals(draws, estimator) for estimator in draws.shares}
-    loose = replace(unlabelled, units=rows, articles=rows)
-    fixed = {voice: _fixed(correction) for voice, correction in known.items()}
-    item = estimate(loose, rows, name, fixed, DRAWS)[None]
-    for estimator in (Estimator.COUNTED, RECOMMENDED):
-        found[f"{estimator}, sentences resampled"] = _intervals(item, estimator)
-    return found, figures(draws, RECOMMENDED).disagree
-
-
-def _intervals(draws: Draws, estimator: Estimator) -> tuple[Mapping[str, Interval], Interval]:
-    shares = {str(frame): interval(draws.shares[estimator][:, index], draws.articles) for index, frame in enumerate(FRAMES)}
-    return shares, interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
-
-
-def _by_hand(sample: Sample) -> Sample:
-    return replace(sample, probabilities=np.eye(len(FRAMES))[sample.gold], gold=np.full(len(sample.gold), -1))
-
-
-def _fixed(correction: Correction) -> Correction:
-    first = correction.first(1)
-    return Correction(*(np.repeat(array, len(correction.priors), axis=0) for array in (first.confusion, first.priors, first.maps, first.shifts)))
-
-
 class Tally:
     """Errors and coverage, gathered over simulated outlets."""
 
@@ -141,8 +75,8 @@ class Tally:
         self.flagged.append(flagged)
         truth = float(shares[0] - shares[1])
         for name, (intervals, lean) in found.items():
-            errors = [abs(item.value - share) for item, share in zip(intervals.values(), shares, strict=True)]
-            held = [item.low <= share <= item.high for item, share in zip(intervals.values(), shares, strict=True)]
+            errors = [abs(item.value - share) for item, share in zip(intervals, shares, strict=True)]
+            held = [item.low <= share <= item.high for item, share in zip(intervals, shares, strict=True)]
             row = (float(np.mean(errors)), float(np.mean(held)), abs(lean.value - truth), lean.low <= truth <= lean.high, lean.high - lean.low)
             self.values.setdefault(name, []).append(row)
 

@@ -164,7 +164,7 @@ class _Desk:
         leans = sample.probabilities[rows, BELGRADE] - sample.probabilities[rows, PRISTINA]
         counts = np.bincount(units).astype(float)
         whole = draws[None]
-        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans), counts)
+        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans).astype(float), counts)
 
     def _camps(self, rows: Integers) -> dict[Camp, Interval]:
         sample = self.sample

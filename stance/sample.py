@@ -119,7 +119,7 @@ class Gathering:
         """Keep an article's numbers; it must have a sentence."""
         texts = [sentence.text for sentence in score.sentences]
         fields = (article.outlet, article.date, article.title, article.url, article.id, article.event, article.text)
-        digest = hashlib.blake2b("\0".join(fields).encode(), digest_size=12).hexdigest()
+        digest = hashlib.blake2b("\0".join(fields).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
         lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
         topical = on_topic(article.title, texts)
         self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead))

@@ -43,7 +43,7 @@ def test_p_is_uniform_where_outlets_do_not_differ() -> None:
     assert np.mean(found) == pytest.approx(0.5, abs=0.06)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(P, max_size=12))
 def test_holm_against_statsmodels(values: list[float]) -> None:
     multitest = pytest.importorskip("statsmodels.stats.multitest")
