@@ -111,8 +111,8 @@ def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> 
 def corrections(holdout: Holdout | None, draws: int = DRAWS, seed: int = SEED) -> dict[Voice, Correction] | None:
     """The correction for each voice; ``None`` where the holdout is missing or holds too few sentences of a frame.
 
-    Sentences that the model gives this voice and that stand for news are taken, where each frame has ten of them; else those of
-    both voices; else all. A document's weight in each draw is drawn from a gamma distribution (the Bayesian bootstrap, Rubin 1981),
+    Sentences that the model gives this voice and that stand for news are taken, where each frame has ten of them; else news of
+    both voices; else all of this voice; else all. A document's weight in each draw is drawn from a gamma distribution (the Bayesian bootstrap, Rubin 1981),
     so that no frame ever falls out.
     """
     if holdout is None:
@@ -123,7 +123,7 @@ def corrections(holdout: Holdout | None, draws: int = DRAWS, seed: int = SEED) -
     news = np.array([origin == NEWS for origin in holdout.origins])
     found = {}
     for index, voice in enumerate(VOICES):
-        choices = [news & (holdout.spoken == index), news, np.ones(len(news), dtype=bool)]
+        choices = [news & (holdout.spoken == index), news, holdout.spoken == index, np.ones(len(news), dtype=bool)]
         rows = next((rows for rows in choices if _enough(holdout, rows)), None)
         if rows is None:
             return None

@@ -48,7 +48,9 @@ class Showcase:
                 texts = [item.sentence.text for item in ranked]
                 self.telling[sentence.frame] = [item for at, item in enumerate(ranked) if item.sentence.text not in texts[:at]][:TELLING]
             previous = sentence.text
-        key = hashlib.blake2b("\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        key = hashlib.blake2b(
+            "\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12
+        ).hexdigest()
         shown = Shown(article.outlet, article.title, article.url, article.date, score.lean, score.sentences)
         self.shown = sorted([*self.shown, (key, shown)], key=lambda item: item[0])[: self.limit]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from stance.artifacts import Holdout, read_holdout, read_settings
 from stance.labels import FRAMES, VOICES, StanceError
+from stance.spelling import plain
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -67,8 +68,8 @@ class Network:
 
     def _inputs(self, pairs: list[tuple[str, str]]) -> list[tuple[list[int], int]]:
         """Token ids of each pair, and how many of them at the end are the sentence's own."""
-        texts = self._tokenizer.encode_batch([text for _, text in pairs], add_special_tokens=False)
-        before = self._tokenizer.encode_batch([previous for previous, _ in pairs], add_special_tokens=False)
+        texts = self._tokenizer.encode_batch([plain(text) for _, text in pairs], add_special_tokens=False)
+        before = self._tokenizer.encode_batch([plain(previous) for previous, _ in pairs], add_special_tokens=False)
         rows = []
         for text, previous in zip(texts, before, strict=True):
             own = [*text.ids[: self.settings.longest], self._last]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import struct
 from dataclasses import replace
@@ -12,11 +13,14 @@ torch = pytest.importorskip("torch")
 
 import stance  # noqa: E402
 from annotations.collect import grams  # noqa: E402
+from stance.spelling import CYRILLIC, latin  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
 from training.config import read_config  # noqa: E402
-from training.prepare import in_other_script, rows_of  # noqa: E402
-from training.vocabulary import CYRILLIC, cyrillic, latin, trim_tokenizer  # noqa: E402
+from training.evaluate import cyrillic, in_other_script  # noqa: E402
+from training.labelled import read_labelled  # noqa: E402
+from training.prepare import rows_of  # noqa: E402
+from training.vocabulary import trim_tokenizer  # noqa: E402
 
 
 def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_scripts_round_trip() -> None:
     assert latin(cyrillic("Ljubiša Džonić reče: Đorđe, Njegoš i žar!")) == "Ljubiša Džonić reče: Đorđe, Njegoš i žar!"
     assert cyrillic(latin(CYRILLIC)) == CYRILLIC
     row = in_other_script({"text": "Косово", "previous": "", "script": "Cyrl"})
-    assert (row["text"], row["script"]) == ("Kosovo", "Latn")
+    assert row["text"] == "Kosovo"
 
 
 def test_trimmed_tokenizer_cuts_as_before(tmp_path: Path) -> None:
@@ -170,3 +174,34 @@ def test_measured_sentences_are_not_in_the_data(root: Path) -> None:
     forbidden = protected([shared / "dev", shared / "seeds"])
     for sentence in read(Sentence, root / "annotations" / "sentences.jsonl"):
         assert not forbidden & (grams(sentence.text) | grams(sentence.previous)), sentence.id
+
+
+def test_own_labels_train(root: Path, tmp_path: Path) -> None:
+    """A CSV file with the user's own label names gives a model."""
+    from training.train import train
+
+    rows = rows_of(read_config(root / "training" / "configs" / "smoke.toml"), root, "train")[:120]
+    mine = {"pro-Belgrade": "B", "pro-Pristina": "P", "Western-critical": "W", "neutral": "none"}
+    with (tmp_path / "mine.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["text", "frame"])
+        writer.writerows([row["text"], mine[row["frame"]]] for row in rows)
+    names = {short: frame for frame, short in mine.items()}
+    config = replace(read_config(root / "training" / "configs" / "smoke.toml"), name="mine", data=str(tmp_path / "mine.csv"), labels=names, limit=0)
+    found = read_labelled(tmp_path / "mine.csv", names)
+    assert [row["frame"] for row in found] == [row["frame"] for row in rows]
+    assert train(config, tmp_path / "mine")["sentences"]["train"] == sum(row["split"] == "train" for row in found)
+    assert stance.Classifier.load(tmp_path / "mine").score("Talks resume.").sentences
+
+
+def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(
+        '{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": "left"}\n', encoding="utf-8"
+    )
+    with pytest.raises(SystemExit) as error:
+        read_labelled(path, {})
+    first, second, third = str(error.value).splitlines()
+    assert first.startswith("mine.jsonl:3: text is missing")
+    assert second.startswith("mine.jsonl:4: is not JSON")
+    assert third.startswith("mine.jsonl:5: frame is 'left', needs one of pro-Belgrade")

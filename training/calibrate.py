@@ -24,13 +24,16 @@ LEAST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Temperatures above 0, threshold 0 to 1, and what the threshold gives on the same data: coverage and accuracy."""
+    """Temperatures above 0, threshold 0 to 1, and what the threshold gives on the same data: coverage and accuracy.
+
+    ``accuracy`` is ``None`` where no sentence reaches the threshold.
+    """
 
     temperature: float
     voice_temperature: float
     threshold: float
     coverage: float
-    accuracy: float
+    accuracy: float | None
 
 
 def temperature_of(logits: Floats, gold: NDArray[np.int64]) -> float:
@@ -48,7 +51,8 @@ def temperature_of(logits: Floats, gold: NDArray[np.int64]) -> float:
 def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted: float = WANTED) -> Calibration:
     """Fit temperatures, then the lowest threshold above which the wanted accuracy is reached.
 
-    Where no threshold reaches it, the one that comes nearest among those that keep at least a tenth of the sentences.
+    Where no threshold reaches it, the one that comes nearest among those that keep at least a tenth of the sentences. Rows whose voice is not
+    known have a voice target of zeros, and take no part in the voice's temperature.
     """
     frames, voices = logits[:, : len(FRAMES)].astype(float), logits[:, len(FRAMES) :].astype(float)
     gold = frame_target.argmax(axis=1)
@@ -56,11 +60,14 @@ def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted
     powers = np.exp((frames - frames.max(axis=1, keepdims=True)) / temperature)
     probabilities = powers / powers.sum(axis=1, keepdims=True)
     right, top = probabilities.argmax(axis=1) == gold, probabilities.max(axis=1)
-    candidates = [t for t in np.arange(LEAST, 0.99, 0.01) if (top >= t).mean() >= 0.1]
-    reached = [t for t in candidates if right[top >= t].mean() >= wanted]
-    threshold = round(float(reached[0] if reached else max(candidates, key=lambda t: right[top >= t].mean())), 2)
+    candidates = [t for t in np.arange(LEAST, 0.99, 0.01) if (top >= t).mean() >= 0.1] or [LEAST]
+    accuracy = {t: right[top >= t].mean() if (top >= t).any() else 0.0 for t in candidates}
+    reached = [t for t in candidates if accuracy[t] >= wanted]
+    threshold = round(float(reached[0] if reached else max(candidates, key=accuracy.__getitem__)), 2)
     sure = top >= threshold
-    return Calibration(temperature, temperature_of(voices, voice_target.argmax(axis=1)), threshold, float(sure.mean()), float(right[sure].mean()))
+    known = voice_target.any(axis=1)
+    voice_temperature = temperature_of(voices[known], voice_target[known].argmax(axis=1)) if known.any() else 1.0
+    return Calibration(temperature, voice_temperature, threshold, float(sure.mean()), float(right[sure].mean()) if sure.any() else None)
 
 
 def holdout_of(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> Holdout:
@@ -70,7 +77,7 @@ def holdout_of(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> Holdou
     return Holdout(
         revision=classifier.revision,
         frames=np.array([FRAMES.index(row["frame"]) for row in rows]),
-        voices=np.array([VOICES.index(row["voice"]) for row in rows]),
+        voices=np.array([VOICES.index(row["voice"]) if row["voice"] else -1 for row in rows]),
         probabilities=np.array([list(score.probabilities.values()) for score in scores]),
         spoken=np.array([VOICES.index(score.voice) for score in scores]),
         groups=np.array([groups.setdefault(row["group"], len(groups)) for row in rows]),

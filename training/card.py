@@ -15,6 +15,7 @@ def write_card(folder: Path, config: Config) -> None:
     settings = json.loads((folder / "stance.json").read_text(encoding="utf-8"))
     size = sum((folder / name).stat().st_size for name in ("model.onnx", "tokenizer.json")) / 1e6
     validation = metrics["validation"]
+    sure, voice = metrics["accuracy_when_certain_on_validation"], validation["voice_f1"]
     lines = [
         f"# Model {settings['revision']}",
         "",
@@ -22,15 +23,15 @@ def write_card(folder: Path, config: Config) -> None:
         "voice (own, attributed). English, Serbian in both scripts, Albanian. What the labels mean: `annotations/CODEBOOK.md`.",
         "",
         f"- Backbone: {config.backbone} (MIT, Wang et al. 2024), vocabulary trimmed; {size:.1f} MB as 8-bit ONNX with its tokenizer.",
-        f"- Trained on {metrics['sentences']['train']} rows (Serbian sentences also in their other script: {config.other_script}), gold labels sha256 `{settings['data']}`.",
+        f"- Trained on {metrics['sentences']['train']} sentences, gold labels sha256 `{settings['data']}`.",
         f"- Temperature {settings['temperature']}, certain from probability {settings['threshold']}: on validation data {metrics['coverage_on_validation']:.0%} of",
-        f"  the sentences are certain, with accuracy {metrics['accuracy_when_certain_on_validation']:.3f}.",
+        f"  the sentences are certain, with accuracy {_figure(sure)}.",
         "",
         "| validation | value |",
         "| --- | --- |",
         f"| sentences | {metrics['sentences']['validation']} |",
         f"| frame, macro-F1 | {validation['frame_f1']:.3f} |",
-        f"| voice, macro-F1 | {validation['voice_f1']:.3f} |",
+        f"| voice, macro-F1 | {_figure(voice)} |",
         f"| frame, class-wise calibration error before temperature | {validation['ece']:.3f} |",
         "",
         "Figures on held-out files: `training/results/`. Annotators were language models that follow the codebook, so the figures say how well the",
@@ -42,3 +43,7 @@ def write_card(folder: Path, config: Config) -> None:
         "",
     ]
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _figure(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+from stance.labels import FRAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class Config:
     backbone
         ``multilingual-e5-small``, a local Hugging Face folder, or a hub id; ``tiny`` is a random encoder for tests.
     data
-        Folder in the form of ``annotations/``, seen from the project's root.
+        Folder in the form of ``annotations/``, or a .csv or .jsonl file (see ``training.labelled``), seen from the project's root.
+    labels
+        From the label names of such a file to the four frames, where they differ: a TOML table.
     layers
         Which of the backbone's layers to keep, from 0; empty for all.
     frequent_words
@@ -32,8 +37,6 @@ class Config:
     rate, head_rate, layer_decay, warm_up
         Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
         over which the rates rise from 0.
-    other_script
-        Whether Serbian training sentences are added in their other script too.
     limit
         Use only so many training sentences; 0 for all.
     """
@@ -41,8 +44,9 @@ class Config:
     name: str
     backbone: str = "multilingual-e5-small"
     data: str = "annotations"
+    labels: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[int, ...] = ()
-    frequent_words: int = 4_000
+    frequent_words: int = 1_500
     context: int = 32
     longest: int = 128
     epochs: int = 4
@@ -53,7 +57,6 @@ class Config:
     head_rate: float = 1e-3
     layer_decay: float = 0.95
     warm_up: float = 0.1
-    other_script: bool = True
     limit: int = 0
 
 
@@ -66,7 +69,7 @@ def read_config(path: Path) -> Config:
         With what is wrong, for a key that is unknown or a value of another type.
     """
     row = tomllib.loads(path.read_text(encoding="utf-8"))
-    kinds = {field.name: type(field.default) for field in fields(Config)} | {"name": str}
+    kinds = {entry.name: type(entry.default) for entry in fields(Config)} | {"name": str, "labels": dict}
     unknown = sorted(set(row) - set(kinds))
     if unknown:
         raise SystemExit(f"{path.name}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
@@ -77,4 +80,7 @@ def read_config(path: Path) -> Config:
     for key, value in row.items():
         if not isinstance(value, kinds[key]) and not (kinds[key] is float and isinstance(value, int)):
             raise SystemExit(f"{path.name}: {key} is {value!r}, needs {kinds[key].__name__}")
+    wrong = sorted(set(row.get("labels", {}).values()) - set(map(str, FRAMES)))
+    if wrong:
+        raise SystemExit(f"{path.name}: labels maps to {', '.join(wrong)}; needs {', '.join(FRAMES)}")
     return Config(**row)

@@ -17,10 +17,28 @@ from stance.evaluation import evaluate, read_labelled
 from stance.labels import Frame, Voice
 from stance.records import Labelled
 from stance.scoring import Classifier
-from training.prepare import in_other_script
+from stance.spelling import CYRILLIC, LATIN, latin
 
 START, END = "<!-- results: start -->", "<!-- results: end -->"
 RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def cyrillic(text: str) -> str:
+    """Serbian Latin in Cyrillic script, digraphs first.
+
+    >>> cyrillic("Ljubiša Džonić, Njegoš")
+    'Љубиша Џонић, Његош'
+    """
+    pairs = sorted(zip(LATIN, CYRILLIC, strict=True), key=lambda pair: -len(pair[0]))
+    for source, target in [("LJ", "Љ"), ("NJ", "Њ"), ("DŽ", "Џ"), *pairs]:
+        text = text.replace(source, target)
+    return text
+
+
+def in_other_script(row: dict[str, Any]) -> dict[str, Any]:
+    """A Serbian row written in its other script."""
+    change = latin if row["script"] == "Cyrl" else cyrillic
+    return row | {"text": change(row["text"]), "previous": change(row["previous"])}
 
 
 def labelled(rows: list[dict[str, Any]]) -> list[Labelled]:
@@ -29,7 +47,7 @@ def labelled(rows: list[dict[str, Any]]) -> list[Labelled]:
 
 
 def own_sets() -> dict[str, list[Labelled]]:
-    """The settled test split: whole, by language, by origin, and the Serbian sentences in their other script."""
+    """The settled test split: whole, by language, by origin."""
     rows = [row for row in load("test") if row["settled"]]
     sets = {"test": rows}
     sets |= {f"test {lang}": [row for row in rows if row["lang"] == lang] for lang in ("en", "sr", "sq")}
@@ -37,7 +55,6 @@ def own_sets() -> dict[str, list[Labelled]]:
     event = {row.document: row.event for row in read(Document, HERE / "documents.jsonl")}
     seen = {event[row["group"]] for row in load("train") if row["group"] in event}
     sets["test re-reported, events not in training"] = [row for row in sets["test re-reported"] if event[row["group"]] not in seen]
-    sets["test sr, other script"] = [in_other_script(row) for row in sets["test sr"]]
     return {name: labelled(found) for name, found in sets.items() if found}
 
 

@@ -12,26 +12,21 @@ from tokenizers import Tokenizer
 
 from annotations.dataset import identify, load
 from stance.labels import FRAMES, VOICES
+from stance.spelling import plain
 from training.config import Config
-from training.vocabulary import cyrillic, frequent_words, kept_pieces, latin, trim_tokenizer
+from training.labelled import read_labelled
+from training.vocabulary import frequent_words, kept_pieces, trim_tokenizer
 
 
 def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
-    """Settled gold rows of a split; training rows with their other-script copies, in an order that the seed decides."""
-    rows = [row for row in load(split, root / config.data) if row["settled"]]
+    """Settled gold rows of a split; training rows in an order that the seed decides."""
+    source = root / config.data
+    found = read_labelled(source, config.labels) if source.is_file() else load(split, source)
+    rows = [row for row in found if row["settled"] and row["split"] == split]
     if split != "train":
         return rows
     rows.sort(key=lambda row: identify(str(config.seed), row["id"]))
-    rows = rows[: config.limit] if config.limit else rows
-    if config.other_script:
-        rows += [in_other_script(row) for row in rows if row["lang"] == "sr"]
-    return rows
-
-
-def in_other_script(row: dict[str, Any]) -> dict[str, Any]:
-    """A Serbian row written in its other script."""
-    change, script = (latin, "Latn") if row["script"] == "Cyrl" else (cyrillic, "Cyrl")
-    return row | {"text": change(row["text"]), "previous": change(row["previous"]), "script": script}
+    return rows[: config.limit] if config.limit else rows
 
 
 def vocabulary(config: Config, backbone: Path, rows: Iterable[dict[str, Any]], target: Path) -> list[int] | None:
@@ -46,7 +41,7 @@ def vocabulary(config: Config, backbone: Path, rows: Iterable[dict[str, Any]], t
         tokenizer.no_truncation()
         tokenizer.save(str(target))
         return None
-    texts = [row["text"] for row in rows]
+    texts = [plain(row["text"]) for row in rows]
     words = frequent_words(config.frequent_words) if config.frequent_words else []
     kept = kept_pieces(source, texts, words)
     trim_tokenizer(source, target, kept)
@@ -57,12 +52,13 @@ def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]]) 
     """Columns ``input_ids``, ``pool_mask`` (1 on the sentence's own tokens), ``frame_target`` and ``voice_target``.
 
     The input is laid out as ``stance.model`` lays it out for scoring: first token, the end of the context, separator, the
-    sentence, last token. A target is a probability for each label: 1 for gold.
+    sentence, last token. A target is a probability for each label: 1 for gold, and 0 for all where
+    the label is not known.
     """
     ends = tokenizer.encode("").ids
     first, last = ends[0], ends[-1]
-    texts = tokenizer.encode_batch([row["text"] for row in rows], add_special_tokens=False)
-    contexts = tokenizer.encode_batch([row["previous"] for row in rows], add_special_tokens=False)
+    texts = tokenizer.encode_batch([plain(row["text"]) for row in rows], add_special_tokens=False)
+    contexts = tokenizer.encode_batch([plain(row["previous"]) for row in rows], add_special_tokens=False)
     columns: dict[str, list[Any]] = {"input_ids": [], "pool_mask": [], "frame_target": [], "voice_target": [], "length": []}
     for row, text, context in zip(rows, texts, contexts, strict=True):
         own = [*text.ids[: config.longest], last]

@@ -75,20 +75,22 @@ class LayeredTrainer(Trainer):
             depth = count - 1 - int(parts[parts.index("layer") + 1]) if "layer" in parts else count
             rate = config.rate * config.layer_decay**depth if parts[0] == "encoder" else config.head_rate
             groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
-        self.optimizer = torch.optim.AdamW(groups)
+        self.optimizer = torch.optim.AdamW(groups, fused=True)
         return self.optimizer
 
 
-def measure(prediction: EvalPrediction) -> dict[str, float]:
-    """Macro-F1 of frame and voice, and the frame's calibration error."""
+def measure(prediction: EvalPrediction) -> dict[str, float | None]:
+    """Macro-F1 of frame and voice (``None`` where no voice is known), and the frame's calibration error."""
     logits, (frame_target, voice_target) = prediction.predictions, prediction.label_ids
     frames, voices = torch.tensor(logits[:, : len(FRAMES)]), logits[:, len(FRAMES) :]
-    gold = frame_target.argmax(1)
+    gold, known = frame_target.argmax(1), voice_target.any(1)
     f1 = evaluate.load(str(METRICS / "macro_f1"))
     ece = evaluate.load(str(METRICS / "classwise_ece"))
     return {
         "frame_f1": f1.compute(predictions=frames.argmax(1).tolist(), references=gold.tolist())["macro_f1"],
-        "voice_f1": f1.compute(predictions=voices.argmax(1).tolist(), references=voice_target.argmax(1).tolist())["macro_f1"],
+        "voice_f1": f1.compute(predictions=voices[known].argmax(1).tolist(), references=voice_target[known].argmax(1).tolist())["macro_f1"]
+        if known.any()
+        else None,
         "ece": ece.compute(predictions=frames.softmax(1).tolist(), references=gold.tolist())["classwise_ece"],
     }
 
@@ -128,7 +130,12 @@ def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:
 
 def data_hash(config: Config, root: Path = ROOT) -> str:
     """sha256 of the gold labels."""
-    return hashlib.sha256((root / config.data / "gold.jsonl").read_bytes()).hexdigest()
+    source = root / config.data
+    if not source.exists():
+        raise SystemExit(
+            f"{config.data}: there is no such file or folder in {root.name}; data needs a folder like annotations/, or a .csv or .jsonl file"
+        )
+    return hashlib.sha256((source if source.is_file() else source / "gold.jsonl").read_bytes()).hexdigest()
 
 
 def train(config: Config, folder: Path) -> dict[str, Any]:
@@ -147,7 +154,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     rows = {split: rows_of(config, ROOT, split) for split in ("train", "validation")}
     empty = [split for split, found in rows.items() if not found]
     if empty:
-        raise SystemExit(f"{config.data}: no settled gold sentence in split {', '.join(empty)}; run python -m annotations.gold")
+        raise SystemExit(f"{config.data}: no labelled sentence in split {', '.join(empty)}; more sentences are needed, or python -m annotations.gold")
     model = build(config, folder / "tokenizer.json", rows["train"])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     data = datasets_of(config, tokenizer, rows)

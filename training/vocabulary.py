@@ -2,7 +2,7 @@
 
 multilingual-e5-small spends 96 of its 118 million parameters on a vocabulary for about 100 languages. Kept here are the
 special tokens, every piece that the training texts or the most frequent words of the languages are cut into, and the letters, signs
-and pairs of letters, so that a word never seen still has pieces.
+and pairs of letters, so that a word never seen still has pieces. Cyrillic is not among them: it is read in Latin script (``stance.spelling``).
 """
 
 from __future__ import annotations
@@ -14,48 +14,21 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ"
-LATIN = ("a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š A B V G D Đ E Ž Z I J K L Lj M N Nj O P R S T Ć U F H C Č Dž Š").split()
-TO_LATIN = str.maketrans(dict(zip(CYRILLIC, LATIN, strict=True)))
-
-
-def latin(text: str) -> str:
-    """Serbian Cyrillic in Latin script.
-
-    >>> latin("Љубиша Џонић")
-    'Ljubiša Džonić'
-    """
-    return text.translate(TO_LATIN)
-
-
-def cyrillic(text: str) -> str:
-    """Serbian Latin in Cyrillic script, digraphs first.
-
-    >>> cyrillic("Ljubiša Džonić, Njegoš")
-    'Љубиша Џонић, Његош'
-    """
-    pairs = sorted(zip(LATIN, CYRILLIC, strict=True), key=lambda pair: -len(pair[0]))
-    for source, target in [("LJ", "Љ"), ("NJ", "Њ"), ("DŽ", "Џ"), *pairs]:
-        text = text.replace(source, target)
-    return text
-
 
 def frequent_words(count: int) -> list[str]:
-    """The most frequent words of English and Serbian in both scripts, as they stand and with a capital letter."""
+    """The most frequent words of English and of Serbian in Latin script, as they stand and with a capital letter."""
     import wordfreq
 
-    english = wordfreq.top_n_list("en", count)
-    serbian = wordfreq.top_n_list("sh", count)
-    words = [*english, *serbian, *map(cyrillic, serbian)]
+    words = [*wordfreq.top_n_list("en", count), *wordfreq.top_n_list("sh", count)]
     return [form for word in words for form in (word, word.capitalize())]
 
 
 def _plain(piece: str) -> bool:
     body = piece.lstrip("▁")
-    return (len(body) <= 1 and (body < "\u0180" or body in CYRILLIC or not body.isalnum())) or (len(body) == 2 and body.isascii() and body.isalpha())
+    return (len(body) <= 1 and (body < "\u0180" or not body.isalnum())) or (len(body) == 2 and body.isascii() and body.isalpha())
 
 
-def kept_pieces(tokenizer: Path, texts: Iterable[str], words: Iterable[str], least: int = 2) -> list[int]:
+def kept_pieces(tokenizer: Path, texts: Iterable[str], words: Iterable[str], least: int = 3) -> list[int]:
     """Ids of the pieces to keep, ascending: the special and the short ones, those the words are cut into, and those that the
     texts are cut into at least ``least`` times.
     """
