@@ -18,7 +18,7 @@ from stance.records import Article
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
 OUTLETS = "outlets.csv"
-"""In a folder of such files: columns file, outlet and, if wanted, title, date, url, id."""
+"""In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     Parameters
     ----------
     path
-        A .jsonl, .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id optional; others
-        are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
+        A .jsonl, .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
+        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
         files' names. HTML needs the extra ``html``.
 
     Raises

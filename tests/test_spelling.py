@@ -5,7 +5,7 @@ from stance.spelling import plain
 
 
 def test_signs_and_scripts_have_one_spelling() -> None:
-    assert plain("„Куртијева полиција“ — ‘напад’") == '"Kurtijeva policija" – \'napad\''
+    assert plain("„Куртијева полиција“ — ‘напад’") == "\"Kurtijeva policija\" – 'napad'"
     assert plain("Vučić met Haxhiu – “twice”") == 'Vučić met Haxhiu – "twice"'
 
 

@@ -33,6 +33,8 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     classifier = stance.Classifier.load(tmp_path / "smoke")
     assert classifier.revision == metrics["revision"]
     assert len(classifier.score("The envoy came. Talks resume.").sentences) == 2
+    assert classifier.network.holdout is not None
+    assert len(classifier.network.holdout.frames) == metrics["sentences"]["validation"]
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
@@ -194,7 +196,9 @@ def test_own_labels_train(root: Path, tmp_path: Path) -> None:
 
 def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
-    path.write_text('{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": "left"}\n', encoding="utf-8")
+    path.write_text(
+        '{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": "left"}\n', encoding="utf-8"
+    )
     with pytest.raises(SystemExit) as error:
         read_labelled(path, {})
     first, second, third = str(error.value).splitlines()
