@@ -1,0 +1,96 @@
+"""Charts drawn: inline SVG in the page's own colours, and files for slides and print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from stance import charts
+from stance.figures import Comparison
+from stance.labels import StanceError
+from stance.palette import PALETTE, light
+
+CHARTS: Final[Mapping[str, Callable[[Comparison, bool], Any]]] = {
+    "lean": charts.lean_chart,
+    "shares": charts.share_chart,
+    "camps": charts.camp_chart,
+    "events": charts.event_chart,
+    "time": charts.time_chart,
+    "similarity": charts.similarity_chart,
+}
+SCALE: Final = 2
+"""Pixels of a PNG file for each unit of its SVG."""
+
+FONT: Final = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+VARIABLE: Final = {value: f"var(--{name})" for name, (value, _) in PALETTE.items()}
+
+
+def drawable(comparison: Comparison) -> dict[str, bool]:
+    """Which charts the comparison has figures for."""
+    return {
+        "lean": True,
+        "shares": True,
+        "camps": any(row.camps for row in comparison.outlets),
+        "events": bool(comparison.events),
+        "time": bool(comparison.periods),
+        "similarity": sum(not row.all.too_few for row in comparison.outlets) > 1,
+    }
+
+
+def require(*others: str) -> None:
+    """Raise a ``StanceError`` with the install line if the extra ``report`` is not installed."""
+    missing = [name for name in ("altair", "vl_convert", *others) if find_spec(name) is None]
+    if missing:
+        raise StanceError(f"rendering needs {', '.join(missing)}: pip install 'stance-kosovo[report]'")
+
+
+def inline(comparison: Comparison, name: str, narrow: bool) -> str:
+    """A chart as SVG whose colours are the page's CSS variables, so that it suits light, dark and print."""
+    import vl_convert
+
+    svg = str(vl_convert.vegalite_to_svg(_specification(comparison, name, narrow)))
+    svg = re.sub(r"#[0-9a-f]{6}\b", lambda match: VARIABLE.get(match[0], match[0]), svg)
+    svg = re.sub(r' (?:aria-roledescription|aria-hidden|xmlns:xlink|class|role)="[^"]*"', "", svg)
+    return re.sub(r"\bclip(\d+)\b", rf"clip-{name}-{'narrow' if narrow else 'wide'}-\1", svg)
+
+
+def write_figures(comparison: Comparison, folder: Path) -> list[Path]:
+    """Write every chart that there are figures for as SVG and PNG, on white; returns the files in order."""
+    import vl_convert
+
+    require()
+    folder.mkdir(exist_ok=True)
+    written = []
+    for name, able in drawable(comparison).items():
+        if not able:
+            continue
+        chart = _specification(comparison, name, narrow=False)
+        chart["config"]["background"] = "white"
+        for path, content in (
+            (folder / f"{name}.svg", str(vl_convert.vegalite_to_svg(chart)).encode()),
+            (folder / f"{name}.png", bytes(vl_convert.vegalite_to_png(chart, scale=SCALE))),
+        ):
+            path.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def _specification(comparison: Comparison, name: str, narrow: bool) -> dict[str, Any]:
+    text = {"labelColor": light("ink"), "titleColor": light("soft"), "titleFontWeight": "normal"}
+    size = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 96 if narrow else 176}
+    axis = text | size | {"domainColor": light("edge"), "tickColor": light("edge"), "gridColor": light("line"), "aria": False}
+    config = {
+        "background": None,
+        "font": FONT,
+        "axis": axis,
+        "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
+        "header": text | {"labelFontSize": 12, "titleFontSize": 12},
+        "legend": text | {"labelFontSize": 12, "orient": "top", "aria": False, "columns": 2 if narrow else 4, "symbolStrokeWidth": 1, "padding": 4},
+        "text": {"color": light("ink")},
+        "view": {"stroke": None},
+        "padding": 2,
+    }
+    return dict(CHARTS[name](comparison, narrow).to_dict()) | {"config": config}

@@ -1,0 +1,171 @@
+"""What a comparison says, in plain words: who differs, who cannot be told apart, and what to beware of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from stance.figures import Comparison, Difference, Figures, Interval, OutletFigures
+from stance.labels import FRAMES
+from stance.records import signed
+
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+VOICES: Final = ("own voice", "attributed")
+LEVEL: Final = 0.05
+"""Differences whose adjusted p is at most this are called differences."""
+
+BOUNDED: Final = 5
+"""Over fewer articles an interval has no bounds; the estimate stands without one."""
+
+NAMED: Final = 6
+"""At most so many pairs or outlets are named in one sentence; the rest are counted."""
+
+UNSURE: Final = 0.5
+"""A greater share of abstentions is worth a word of caution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Plain sentences: ``headline`` in one, ``findings`` and ``cautions`` in order of weight; unescaped text."""
+
+    headline: str
+    findings: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+def ranked(outlets: Iterable[OutletFigures]) -> list[OutletFigures]:
+    """From the most pro-Belgrade lean down; outlets with too few articles come last, by name."""
+    return sorted(outlets, key=lambda row: (row.all.too_few, 0.0 if row.all.too_few else -row.all.lean.value, row.outlet))
+
+
+def voices(outlet: OutletFigures) -> list[tuple[str, Figures]]:
+    """The outlet's figures in either voice, where it has any, with the voice's name."""
+    return [(name, one) for name, one in zip(VOICES, (outlet.own, outlet.attributed), strict=True) if one]
+
+
+def pooled_lean(comparison: Comparison) -> float:
+    """Lean of all sentences together: the mean of the outlets' leans, weighted by sentences."""
+    return sum(row.all.lean.value * row.all.sentences for row in comparison.outlets) / sum(row.all.sentences for row in comparison.outlets)
+
+
+def distance(first: OutletFigures, second: OutletFigures) -> float:
+    """Total variation distance of two outlets' shares, 0 to 1: the share of sentences whose frame would have to change."""
+    return sum(abs(first.all.shares[frame].value - second.all.shares[frame].value) for frame in FRAMES) / 2
+
+
+def interval_text(interval: Interval, articles: int = BOUNDED) -> str:
+    """An estimate and its bounds in one line, with true minus signs.
+
+    >>> interval_text(Interval(0.1, -0.05, 0.25))
+    '+0.10 [−0.05, +0.25]'
+    >>> interval_text(Interval(0.1, -1, 1), articles=2)
+    '+0.10 [too few articles]'
+    """
+    bounds = f"{signed(interval.low)}, {signed(interval.high)}" if articles >= BOUNDED else "too few articles"
+    return f"{signed(interval.value)} [{bounds}]".replace("-", "\N{MINUS SIGN}")
+
+
+def differs(difference: Difference) -> bool:
+    """Whether the two can be told apart after the correction for many comparisons."""
+    return difference.adjusted <= LEVEL
+
+
+def printable(text: str) -> str:
+    """The text without what a page cannot show: control characters, line separators and lone surrogates become spaces.
+
+    >>> printable("a\\x00b\\u2028c")
+    'a b c'
+    """
+    return UNPRINTABLE.sub(" ", text)
+
+
+def summarize(comparison: Comparison) -> Summary:
+    """The comparison in plain sentences."""
+    return Summary(_headline(comparison), tuple(_findings(comparison)), tuple(_cautions(comparison)))
+
+
+def _headline(comparison: Comparison) -> str:
+    able = [row for row in comparison.outlets if not row.all.too_few]
+    if len(comparison.outlets) < 2:
+        return "One outlet alone: there is nothing to compare it with."
+    if len(able) < 2 or not comparison.pairs:
+        return "Too few articles to compare these outlets: the figures are shown, but no ranking can be defended."
+    found, total = sum(differs(pair) for pair in comparison.pairs), len(comparison.pairs)
+    if not found:
+        return f"This sample cannot tell these {len(able)} outlets apart by their lean."
+    if total == 1:
+        return "The two outlets differ in lean."
+    if found == total:
+        return f"All {len(able)} outlets differ from each other in lean."
+    return f"{found} of the {total} pairs among {len(able)} outlets differ in lean; the other {total - found} cannot be told apart."
+
+
+def _findings(comparison: Comparison) -> Iterable[str]:
+    able = [row for row in ranked(comparison.outlets) if not row.all.too_few]
+    sides = {"Toward Belgrade's case": [], "Toward Pristina's case": [], "No lean that this sample can tell from zero": []}  # type: dict[str, list[str]]
+    belgrade, pristina, neither = sides.values()
+    for row in able:
+        lean = row.all.lean
+        (belgrade if lean.low > 0 else pristina if lean.high < 0 else neither).append(f"{row.outlet} {interval_text(lean)}")
+    for side, names in sides.items():
+        if names:
+            yield f"{side}: {_listed(names, '; ')}."
+    apart = sorted((pair for pair in comparison.pairs if differs(pair)), key=lambda pair: (-abs(pair.lean.value), pair.first, pair.second))
+    alike = [pair for pair in comparison.pairs if not differs(pair)]
+    if apart:
+        widest = apart[0]
+        high, low = (widest.first, widest.second) if widest.lean.value > 0 else (widest.second, widest.first)
+        bounds = sorted(abs(end) for end in (widest.lean.low, widest.lean.high))
+        yield (
+            f"The widest gap is between {high} and {low}: {abs(widest.lean.value):.2f}, "
+            f"95 % interval {bounds[0]:.2f} to {bounds[1]:.2f}, adjusted {p_text(widest.adjusted)}."
+        )
+    if alike:
+        names = _listed([f"{pair.first} and {pair.second}" for pair in alike], "; ")
+        detectable = median(pair.detectable for pair in alike)
+        yield f"Cannot be told apart: {names}. Samples of this size would mostly miss a difference below about {detectable:.2f}."
+    yield from _voice_gaps(able)
+
+
+def _voice_gaps(outlets: Sequence[OutletFigures]) -> Iterable[str]:
+    for row in outlets:
+        own, attributed = row.own, row.attributed
+        if not own or not attributed or own.too_few or attributed.too_few:
+            continue
+        if own.lean.high < attributed.lean.low or attributed.lean.high < own.lean.low:
+            yield (
+                f"{row.outlet} quotes another lean than it writes: own voice {interval_text(own.lean)}, attributed {interval_text(attributed.lean)}."
+            )
+
+
+def _cautions(comparison: Comparison) -> Iterable[str]:
+    few = [row.outlet for row in comparison.outlets if row.all.too_few]
+    if few:
+        yield f"Too few articles or sentences to rank: {_listed(few)}."
+    disagree = [row.outlet for row in comparison.outlets if any(one.disagree for one in (row.all, row.own, row.attributed) if one)]
+    if disagree:
+        yield f"The ways of estimating shares contradict each other for {_listed(disagree)}: read the evidence before quoting a figure."
+    unsure = [f"{row.outlet} ({100 * row.abstained:.0f} %)" for row in comparison.outlets if row.abstained > UNSURE]
+    if unsure:
+        yield f"The model is unsure of more than half of the sentences of {_listed(unsure)}. Not knowing is not the same as neutral."
+    if comparison.empty:
+        yield f"{comparison.empty} of {comparison.articles} articles held no sentence and are left out."
+
+
+def p_text(p: float) -> str:
+    """A p-value as it is quoted.
+
+    >>> p_text(0.0004), p_text(0.0449)
+    ('p < 0.001', 'p = 0.045')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def _listed(names: Sequence[str], separator: str = ", ") -> str:
+    shown = list(names[:NAMED])
+    if len(names) > NAMED:
+        shown.append(f"and {len(names) - NAMED} more")
+    return separator.join(shown)
