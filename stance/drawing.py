@@ -8,17 +8,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from stance import charts
+from stance import charts, leans
 from stance.figures import Comparison
 from stance.labels import StanceError
 from stance.palette import PALETTE, light
 
 CHARTS: Final[Mapping[str, Callable[[Comparison, bool], Any]]] = {
-    "lean": charts.lean_chart,
+    "lean": leans.lean_chart,
     "shares": charts.share_chart,
     "camps": charts.camp_chart,
-    "events": charts.event_chart,
-    "time": charts.time_chart,
+    "events": leans.event_chart,
+    "time": leans.time_chart,
     "similarity": charts.similarity_chart,
 }
 SCALE: Final = 2

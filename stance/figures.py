@@ -178,7 +178,9 @@ class Comparison:
         each outlet against all others (``second`` empty), ``events`` and ``periods`` for each event or period and outlet,
         ``wire`` and ``evidence`` for each sentence, ``sentences`` for each sentence of the articles that are kept whole.
         """
-        named = [(row.outlet, name, one) for row in self.outlets for name, one in (("all", row.all), ("own", row.own), ("attributed", row.attributed))]
+        named = [
+            (row.outlet, name, one) for row in self.outlets for name, one in (("all", row.all), ("own", row.own), ("attributed", row.attributed))
+        ]
         voices: list[tuple[Row, Figures]] = [({"outlet": outlet, "voice": name}, one) for outlet, name, one in named if one]
         return {
             "outlets": [_flat(row) for row in self.outlets],
@@ -189,7 +191,9 @@ class Comparison:
                 for estimator, shares in one.estimates.items()
                 for frame, share in shares.items()
             ],
-            "camps": [{"outlet": row.outlet, "camp": str(camp)} | _interval("share", share) for row in self.outlets for camp, share in row.camps.items()],
+            "camps": [
+                {"outlet": row.outlet, "camp": str(camp)} | _interval("share", share) for row in self.outlets for camp, share in row.camps.items()
+            ],
             "differences": [_flat(one) for one in (*self.pairs, *self.pooled)],
             "events": [
                 _flat(event) | {"outlet": outlet, "articles": event.articles[outlet]} | _interval("lean", lean)
@@ -267,4 +271,3 @@ def _flat(record: Any) -> Row:
         elif isinstance(value, int | float):
             row[name] = value
     return row
-

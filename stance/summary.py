@@ -56,16 +56,25 @@ def distance(first: OutletFigures, second: OutletFigures) -> float:
     return sum(abs(first.all.shares[frame].value - second.all.shares[frame].value) for frame in FRAMES) / 2
 
 
+def number(value: float) -> str:
+    """A lean as it is printed: two decimals, a sign, a true minus.
+
+    >>> number(-0.25)
+    '−0.25'
+    """
+    return signed(value).replace("-", "\N{MINUS SIGN}")
+
+
 def interval_text(interval: Interval, articles: int = BOUNDED) -> str:
-    """An estimate and its bounds in one line, with true minus signs.
+    """An estimate and its bounds in one line.
 
     >>> interval_text(Interval(0.1, -0.05, 0.25))
     '+0.10 [−0.05, +0.25]'
     >>> interval_text(Interval(0.1, -1, 1), articles=2)
     '+0.10 [too few articles]'
     """
-    bounds = f"{signed(interval.low)}, {signed(interval.high)}" if articles >= BOUNDED else "too few articles"
-    return f"{signed(interval.value)} [{bounds}]".replace("-", "\N{MINUS SIGN}")
+    bounds = f"{number(interval.low)}, {number(interval.high)}" if articles >= BOUNDED else "too few articles"
+    return f"{number(interval.value)} [{bounds}]"
 
 
 def differs(difference: Difference) -> bool:
