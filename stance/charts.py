@@ -15,7 +15,7 @@ STACK: Final = (Frame.PRO_PRISTINA, Frame.NEUTRAL, Frame.WESTERN_CRITICAL, Frame
 """Bars are stacked with the two sides at their ends, on the side where the axis of leans has them."""
 
 
-STEPS: Final = (0.05, 0.1, 0.2, 0.3)
+STEPS: Final = (0.1, 0.2, 0.35, 0.5)
 """Distances at which the colour of the similarity chart changes."""
 
 
@@ -35,7 +35,7 @@ def panels(panel: Any, field: str, order: Sequence[str] | None, columns: int) ->
     import altair
 
     sort = list(order) if order else altair.EncodingSortField(field="order", op="min", order="ascending")
-    header = altair.Header(title=None, labelFontWeight="bold", labelAnchor="start", labelOrient="top", labelLimit=320)
+    header = altair.Header(title=None, labelFontWeight="bold", labelAnchor="start", labelOrient="top", labelLimit=290 if columns > 1 else 330)
     return panel.facet(facet=altair.Facet(f"{field}:N", sort=sort, header=header), columns=columns, spacing=14)
 
 
@@ -48,7 +48,7 @@ def alone() -> Any:
 
 def width_of(narrow: bool) -> int:
     """Width of what is drawn beside the names of outlets, which are cut shorter on a narrow chart."""
-    return 228 if narrow else 510
+    return 228 if narrow else 570
 
 
 def share_chart(comparison: Comparison, narrow: bool) -> Any:
@@ -80,8 +80,8 @@ def share_chart(comparison: Comparison, narrow: bool) -> Any:
         axis=altair.Axis(format=".0%", tickCount=4, grid=False, labelOverlap="greedy"),
     )
     bars = base.mark_bar(stroke=light("paper"), strokeWidth=1).encode(x=percent, x2="to:Q", color=colour)
-    middle = base.mark_text(fontSize=11).encode(x="middle:Q", text="label:N", fill=altair.Fill("ink:N", scale=None))
-    panel = altair.layer(bars, middle, data=data(rows)).properties(width=width_of(narrow) if narrow else 250, height=altair.Step(22))
+    middle = base.mark_text(fontSize=12).encode(x="middle:Q", text="label:N", fill=altair.Fill("ink:N", scale=None))
+    panel = altair.layer(bars, middle, data=data(rows)).properties(width=width_of(narrow) if narrow else 272, height=altair.Step(24))
     return panels(panel, "voice", VOICES, columns=1 if narrow else 2)
 
 
@@ -98,14 +98,14 @@ def camp_chart(comparison: Comparison, narrow: bool) -> Any:
         for row in outlets
         for camp, share in row.camps.items()
     ]  # fmt: skip
-    top = min(1.0, -(-max(row["high"] for row in rows) // 0.1) / 10)
+    top = min(1.0, -(-max([0.1, *(row["high"] for row in rows)]) // 0.1) / 10)
     base = altair.Chart().encode(y=altair.Y("outlet:N", title=None, sort=None), description="said:N")
-    axis = altair.Axis(format=".0%", tickCount=3 if not narrow else 5, labelOverlap=True)
+    axis = altair.Axis(format=".0%", tickCount=3 if not narrow else 5, labelOverlap="greedy", labelSeparation=8)
     bars = base.mark_rule(strokeWidth=2, color=light("ink")).encode(
         x=altair.X("low:Q", title=None, scale=altair.Scale(domain=[0, top]), axis=axis), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=55, opacity=1, color=light("ink")).encode(x="share:Q")
-    panel = altair.layer(bars, points, data=data(rows)).properties(width=width_of(narrow) if narrow else 76, height=altair.Step(20))
+    panel = altair.layer(bars, points, data=data(rows)).properties(width=width_of(narrow) if narrow else 82, height=altair.Step(23))
     return panels(panel, "camp", [str(camp) for camp in Camp], columns=1 if narrow else 6)
 
 
@@ -130,6 +130,6 @@ def similarity_chart(comparison: Comparison, narrow: bool) -> Any:
         description="said:N",
     )
     cells = base.mark_rect(stroke=light("paper"), strokeWidth=1.5).encode(fill=altair.Fill("ground:N", scale=None))
-    texts = base.mark_text(fontSize=11).encode(text="label:N", fill=altair.Fill("ink:N", scale=None))
+    texts = base.mark_text(fontSize=12).encode(text="label:N", fill=altair.Fill("ink:N", scale=None))
     cell = max(30 if narrow else 40, min(64, width_of(narrow) // max(1, len(names))))
-    return (cells + texts).properties(width=altair.Step(cell), height=altair.Step(34))
+    return (cells + texts).properties(width=altair.Step(cell), height=altair.Step(36))

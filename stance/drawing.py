@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,9 @@ CHARTS: Final[Mapping[str, Callable[[Comparison, bool], Any]]] = {
     "time": leans.time_chart,
     "similarity": charts.similarity_chart,
 }
+MOST: Final = 24
+"""Outlets in a chart."""
+
 SCALE: Final = 2
 """Pixels of a PNG file for each unit of its SVG."""
 
@@ -38,6 +42,22 @@ def drawable(comparison: Comparison) -> dict[str, bool]:
         "time": bool(comparison.periods),
         "similarity": sum(not row.all.too_few for row in comparison.outlets) > 1,
     }
+
+
+def largest(comparison: Comparison) -> Comparison:
+    """The comparison with no more than ``MOST`` outlets, those with the most articles, so that charts stay readable and small."""
+    if len(comparison.outlets) <= MOST:
+        return comparison
+    kept = sorted(comparison.outlets, key=lambda row: (-row.all.articles, row.outlet))[:MOST]
+    names = {row.outlet for row in kept}
+    return replace(
+        comparison,
+        outlets=tuple(row for row in comparison.outlets if row.outlet in names),
+        periods=tuple(period for period in comparison.periods if period.outlet in names),
+        events=tuple(
+            replace(event, leans={name: lean for name, lean in event.leans.items() if name in names}) for event in comparison.events
+        ),
+    )
 
 
 def require(*others: str) -> None:
@@ -59,11 +79,11 @@ def inline(comparison: Comparison, name: str, narrow: bool) -> str:
 
 def write_figures(comparison: Comparison, folder: Path) -> list[Path]:
     """Write every chart that there are figures for as SVG and PNG, on white; returns the files in order."""
+    require()
     import vl_convert
 
-    require()
     folder.mkdir(exist_ok=True)
-    written = []
+    comparison, written = largest(comparison), []
     for name, able in drawable(comparison).items():
         if not able:
             continue
@@ -80,15 +100,15 @@ def write_figures(comparison: Comparison, folder: Path) -> list[Path]:
 
 def _specification(comparison: Comparison, name: str, narrow: bool) -> dict[str, Any]:
     text = {"labelColor": light("ink"), "titleColor": light("soft"), "titleFontWeight": "normal"}
-    size = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 96 if narrow else 176}
+    size = {"labelFontSize": 13, "titleFontSize": 13, "labelLimit": 96 if narrow else 180}
     axis = text | size | {"domainColor": light("edge"), "tickColor": light("edge"), "gridColor": light("line"), "aria": False}
     config = {
         "background": None,
         "font": FONT,
         "axis": axis,
         "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
-        "header": text | {"labelFontSize": 12, "titleFontSize": 12},
-        "legend": text | {"labelFontSize": 12, "orient": "top", "aria": False, "columns": 2 if narrow else 4, "symbolStrokeWidth": 1, "padding": 4},
+        "header": text | {"labelFontSize": 13, "titleFontSize": 13},
+        "legend": text | {"labelFontSize": 13, "orient": "top", "aria": False, "columns": 2 if narrow else 4, "symbolStrokeWidth": 1, "padding": 4},
         "text": {"color": light("ink")},
         "view": {"stroke": None},
         "padding": 2,

@@ -11,7 +11,7 @@ from stance.figures import Comparison, Interval, Period, Row
 from stance.palette import light
 from stance.summary import BOUNDED, VOICES, interval_text, number, pooled_lean, ranked, voices
 
-NUMBERS: Final = 166
+NUMBERS: Final = 180
 """Width of the column of numbers beside the forest plot."""
 
 EVENTS: Final = 6
@@ -57,9 +57,9 @@ def lean_chart(comparison: Comparison, narrow: bool) -> Any:
         for row in outlets
         for name, one in voices(row)
     ]
-    few = {row.outlet for row in outlets if row.all.too_few}
+    few = {(row.outlet, name) for row in outlets for name, one in voices(row) if one.too_few}
     for one in rows:
-        one["shown"] = one["text"] + (" *" if one["outlet"] in few else "")
+        one["shown"] = one["text"] + (" *" if (one["outlet"], one["voice"]) in few else "")
     shape = altair.Shape("voice:N", title=None, scale=altair.Scale(domain=VOICES, range=["circle", "diamond"]))
     colour = altair.Color("voice:N", title=None, scale=altair.Scale(domain=VOICES, range=[light("ink"), light("accent")]))
     dash = altair.StrokeDash("voice:N", title=None, scale=altair.Scale(domain=VOICES, range=[[1, 0], [4, 2]]))
@@ -77,16 +77,16 @@ def lean_chart(comparison: Comparison, narrow: bool) -> Any:
     pooled = alone().mark_rule(strokeDash=[2, 3], color=light("ink"), strokeWidth=1.2).encode(x=altair.XDatum(mean))
     label = (
         alone()
-        .mark_text(fontSize=11, color=light("soft"), baseline="bottom")
+        .mark_text(fontSize=12, color=light("soft"), baseline="bottom")
         .encode(x=altair.XDatum(mean), y=altair.value(-3), text=altair.value(f"all outlets {number(mean)}"))
     )
     layers = [_zero(), pooled, label, bars, points]
     width = width_of(narrow)
     if not narrow:
         width -= NUMBERS
-        layers.append(base.mark_text(align="left", fontSize=11.5).encode(x=altair.value(width + 12), text="shown:N"))
+        layers.append(base.mark_text(align="left", fontSize=12.5).encode(x=altair.value(width + 12), text="shown:N"))
     chart: Any = altair.layer(*layers, data=data(rows))
-    return chart.properties(width=width, height=altair.Step(17))
+    return chart.properties(width=width, height=altair.Step(19))
 
 
 def event_chart(comparison: Comparison, narrow: bool) -> Any:
@@ -98,12 +98,12 @@ def event_chart(comparison: Comparison, narrow: bool) -> Any:
     reach = _reach((event.articles[outlet], lean) for event in events for outlet, lean in event.leans.items())
     order = [row.outlet for row in ranked(comparison.outlets)]
     rows = [
-        {"event": f"{event.name}, {event.first_date}", "outlet": outlet, **_lean_row(event.articles[outlet], event.leans[outlet], reach, outlet)}
+        {"event": f"{event.first_date} {event.name}".strip(), "outlet": outlet, **_lean_row(event.articles[outlet], event.leans[outlet], reach, outlet)}
         for event in events
         for outlet in order
         if outlet in event.leans
     ]
-    panel = _dots(rows, reach, narrow).properties(width=width_of(narrow), height=altair.Step(19))
+    panel = _dots(rows, reach, narrow).properties(width=width_of(narrow), height=altair.Step(22))
     return panels(panel, "event", None, columns=1).resolve_scale(y="independent")
 
 
@@ -144,7 +144,7 @@ def time_chart(comparison: Comparison, narrow: bool) -> Any:
     fill = altair.condition("datum.bounded", altair.value(light("accent")), altair.value(light("paper")))
     points = base.mark_point(filled=True, size=32, opacity=1, stroke=light("accent")).encode(y="lean:Q", fill=fill, description="said:N")
     zero = alone().mark_rule(color=light("edge")).encode(y=altair.YDatum(0))
-    panel = altair.layer(zero, band, bars, line, points, data=data(rows)).properties(width=270 if narrow else 290, height=110)
+    panel = altair.layer(zero, band, bars, line, points, data=data(rows)).properties(width=270 if narrow else 325, height=120)
     return panels(panel, "outlet", None, columns=1 if narrow else 2)
 
 

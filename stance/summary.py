@@ -21,7 +21,7 @@ BOUNDED: Final = 5
 """Over fewer articles an interval has no bounds; the estimate stands without one."""
 
 NAMED: Final = 6
-"""At most so many pairs or outlets are named in one sentence; the rest are counted."""
+"""At most so many outlets are named in one sentence; the rest are counted."""
 
 UNSURE: Final = 0.5
 """A greater share of abstentions is worth a word of caution."""
@@ -63,6 +63,15 @@ def number(value: float) -> str:
     '−0.25'
     """
     return signed(value).replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, on one line.
+
+    >>> percent(0.074)
+    '7\\xa0%'
+    """
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def interval_text(interval: Interval, articles: int = BOUNDED) -> str:
@@ -109,19 +118,20 @@ def _headline(comparison: Comparison) -> str:
         return "The two outlets differ in lean."
     if found == total:
         return f"All {len(able)} outlets differ from each other in lean."
-    return f"{found} of the {total} pairs among {len(able)} outlets differ in lean; the other {total - found} cannot be told apart."
+    return f"Of the {total} pairs that {len(able)} outlets make, {found} differ{'s' * (found == 1)} in lean; {total - found} cannot be told apart."
 
 
 def _findings(comparison: Comparison) -> Iterable[str]:
     able = [row for row in ranked(comparison.outlets) if not row.all.too_few]
-    sides = {"Toward Belgrade's case": [], "Toward Pristina's case": [], "No lean that this sample can tell from zero": []}  # type: dict[str, list[str]]
-    belgrade, pristina, neither = sides.values()
-    for row in able:
-        lean = row.all.lean
-        (belgrade if lean.low > 0 else pristina if lean.high < 0 else neither).append(f"{row.outlet} {interval_text(lean)}")
-    for side, names in sides.items():
-        if names:
-            yield f"{side}: {_listed(names, '; ')}."
+    leans = [(row.all.lean, f"{row.outlet} {interval_text(row.all.lean)}") for row in able]
+    sides = {
+        "Toward Belgrade's case": [name for lean, name in leans if lean.low > 0],
+        "Toward Pristina's case": [name for lean, name in leans if lean.high < 0],
+        "No lean that this sample can tell from zero": [name for lean, name in leans if lean.low <= 0 <= lean.high],
+    }
+    for side, found in sides.items():
+        if found:
+            yield f"{side}: {_listed(found, '; ')}."
     apart = sorted((pair for pair in comparison.pairs if differs(pair)), key=lambda pair: (-abs(pair.lean.value), pair.first, pair.second))
     alike = [pair for pair in comparison.pairs if not differs(pair)]
     if apart:
@@ -133,7 +143,7 @@ def _findings(comparison: Comparison) -> Iterable[str]:
             f"95 % interval {bounds[0]:.2f} to {bounds[1]:.2f}, adjusted {p_text(widest.adjusted)}."
         )
     if alike:
-        names = _listed([f"{pair.first} and {pair.second}" for pair in alike], "; ")
+        names = _listed([f"{pair.first} and {pair.second}" for pair in alike], "; ", most=4)
         detectable = median(pair.detectable for pair in alike)
         yield f"Cannot be told apart: {names}. Samples of this size would mostly miss a difference below about {detectable:.2f}."
     yield from _voice_gaps(able)
@@ -157,7 +167,7 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
     disagree = [row.outlet for row in comparison.outlets if any(one.disagree for one in (row.all, row.own, row.attributed) if one)]
     if disagree:
         yield f"The ways of estimating shares contradict each other for {_listed(disagree)}: read the evidence before quoting a figure."
-    unsure = [f"{row.outlet} ({100 * row.abstained:.0f} %)" for row in comparison.outlets if row.abstained > UNSURE]
+    unsure = [f"{row.outlet} ({percent(row.abstained)})" for row in comparison.outlets if row.abstained > UNSURE]
     if unsure:
         yield f"The model is unsure of more than half of the sentences of {_listed(unsure)}. Not knowing is not the same as neutral."
     if comparison.empty:
@@ -173,8 +183,8 @@ def p_text(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
 
 
-def _listed(names: Sequence[str], separator: str = ", ") -> str:
-    shown = list(names[:NAMED])
-    if len(names) > NAMED:
-        shown.append(f"and {len(names) - NAMED} more")
+def _listed(names: Sequence[str], separator: str = ", ", most: int = NAMED) -> str:
+    shown = list(names[:most])
+    if len(names) > most:
+        shown.append(f"and {len(names) - most} more")
     return separator.join(shown)

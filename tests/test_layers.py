@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = [
     {"labels"},
-    {"records"},
+    {"records", "palette"},
     {"figures"},
     {"text", "voice", "spelling", "corpus", "prevalence", "artifacts"},
     {"model", "words", "correction", "differences"},
@@ -20,7 +20,10 @@ FLOORS = [
     {"evidence", "events", "powered"},
     {"estimates", "periods"},
     {"compare"},
-    {"annotate"},
+    {"annotate", "summary", "tables", "passages"},
+    {"charts"},
+    {"leans"},
+    {"drawing"},
     {"report"},
     {"__init__"},
     {"cli"},
