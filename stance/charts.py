@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from stance.figures import Comparison, Row
+from stance.figures import Comparison, Interval, Row
 from stance.labels import Camp, Frame
 from stance.palette import COLOUR, light
-from stance.summary import VOICES, distance, printable, ranked, voices
+from stance.summary import VOICES, distance, percent, printable, ranked, voices
 
 STACK: Final = (Frame.PRO_PRISTINA, Frame.NEUTRAL, Frame.WESTERN_CRITICAL, Frame.PRO_BELGRADE)
 """Bars are stacked with the two sides at their ends, on the side where the axis of leans has them."""
@@ -27,15 +27,15 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
     return altair.Data(values=[row | {"order": order} for order, row in enumerate(shown)])
 
 
-def panels(panel: Any, field: str, order: Sequence[str] | None, columns: int) -> Any:
-    """The chart once for each value of a field, in the given order or that of the rows, with the value above it.
+def panels(panel: Any, field: str, order: Sequence[str] | None, columns: int, limit: int = 290) -> Any:
+    """The chart once for each value of a field, in the given order or that of the rows, with the value above it, cut to this width.
 
     Values from outside may only come in the rows' order: a list of them would enter Vega's expressions.
     """
     import altair
 
     sort = list(order) if order else altair.EncodingSortField(field="order", op="min", order="ascending")
-    header = altair.Header(title=None, labelFontWeight="bold", labelAnchor="start", labelOrient="top", labelLimit=290 if columns > 1 else 330)
+    header = altair.Header(title=None, labelFontWeight="bold", labelAnchor="start", labelOrient="top", labelLimit=limit)
     return panel.facet(facet=altair.Facet(f"{field}:N", sort=sort, header=header), columns=columns, spacing=14)
 
 
@@ -51,6 +51,10 @@ def width_of(narrow: bool) -> int:
     return 228 if narrow else 570
 
 
+def _percents(share: Interval) -> str:
+    return f"{percent(share.value)}, interval {percent(share.low)} to {percent(share.high)}"
+
+
 def share_chart(comparison: Comparison, narrow: bool) -> Any:
     """Stacked bars of frame shares, one panel for each voice."""
     import altair
@@ -62,8 +66,7 @@ def share_chart(comparison: Comparison, narrow: bool) -> Any:
             at = 0.0
             for frame in STACK:
                 share = one.shares[frame]
-                bounds = f"{100 * share.low:.0f} to {100 * share.high:.0f} %"
-                said = f"{row.outlet}, {name}, {frame}: {100 * share.value:.0f} %, interval {bounds}"
+                said = f"{row.outlet}, {name}, {frame}: {_percents(share)}"
                 label = f"{100 * share.value:.0f}" if share.value >= 0.09 else ""
                 end = at + share.value
                 ink = light(f"on-{COLOUR[frame]}")
@@ -90,15 +93,12 @@ def camp_chart(comparison: Comparison, narrow: bool) -> Any:
     import altair
 
     outlets = [row for row in ranked(comparison.outlets) if row.camps]
-    rows = [
-        {
-            "outlet": row.outlet, "camp": str(camp), "share": share.value, "low": share.low, "high": share.high,
-            "said": f"{row.outlet}, {camp}: {100 * share.value:.0f} %, interval {100 * share.low:.0f} to {100 * share.high:.0f} %",
-        }
-        for row in outlets
-        for camp, share in row.camps.items()
-    ]  # fmt: skip
-    top = min(1.0, -(-max([0.1, *(row["high"] for row in rows)]) // 0.1) / 10)
+    shares = [(row.outlet, str(camp), share) for row in outlets for camp, share in row.camps.items()]
+    rows: list[Row] = [
+        {"outlet": outlet, "camp": camp, "share": share.value, "low": share.low, "high": share.high, "said": f"{outlet}, {camp}: {_percents(share)}"}
+        for outlet, camp, share in shares
+    ]
+    top = min(1.0, -(-max([0.1, *(share.high for _, _, share in shares)]) // 0.1) / 10)
     base = altair.Chart().encode(y=altair.Y("outlet:N", title=None, sort=None), description="said:N")
     axis = altair.Axis(format=".0%", tickCount=3 if not narrow else 5, labelOverlap="greedy", labelSeparation=8)
     bars = base.mark_rule(strokeWidth=2, color=light("ink")).encode(

@@ -54,9 +54,7 @@ def largest(comparison: Comparison) -> Comparison:
         comparison,
         outlets=tuple(row for row in comparison.outlets if row.outlet in names),
         periods=tuple(period for period in comparison.periods if period.outlet in names),
-        events=tuple(
-            replace(event, leans={name: lean for name, lean in event.leans.items() if name in names}) for event in comparison.events
-        ),
+        events=tuple(replace(event, leans={name: lean for name, lean in event.leans.items() if name in names}) for event in comparison.events),
     )
 
 

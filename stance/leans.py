@@ -98,13 +98,17 @@ def event_chart(comparison: Comparison, narrow: bool) -> Any:
     reach = _reach((event.articles[outlet], lean) for event in events for outlet, lean in event.leans.items())
     order = [row.outlet for row in ranked(comparison.outlets)]
     rows = [
-        {"event": f"{event.first_date} {event.name}".strip(), "outlet": outlet, **_lean_row(event.articles[outlet], event.leans[outlet], reach, outlet)}
+        {
+            "event": f"{event.first_date} {event.name}".strip(),
+            "outlet": outlet,
+            **_lean_row(event.articles[outlet], event.leans[outlet], reach, outlet),
+        }
         for event in events
         for outlet in order
         if outlet in event.leans
     ]
     panel = _dots(rows, reach, narrow).properties(width=width_of(narrow), height=altair.Step(22))
-    return panels(panel, "event", None, columns=1).resolve_scale(y="independent")
+    return panels(panel, "event", None, columns=1, limit=width_of(narrow)).resolve_scale(y="independent")
 
 
 def _dots(rows: Sequence[Row], reach: float, narrow: bool) -> Any:

@@ -100,7 +100,7 @@ def _telling(item: Evidence) -> Passage:
 
 def _passage(sentence: SentenceScore) -> Passage:
     speaker, text = sentence.speaker, sentence.text
-    pieces = (Piece(text),)
+    pieces: tuple[Piece, ...] = (Piece(text),)
     if speaker:
         start, end = speaker.start - sentence.start, speaker.end - sentence.start
         if 0 <= start < end <= len(text):

@@ -83,7 +83,14 @@ def render(comparison: Comparison, *, command: str = "") -> str:
     style, script = environment.get_template("report.css").render(palette=PALETTE), (TEMPLATES / "report.js").read_text(encoding="utf-8")
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     page: str = environment.get_template("report.html").render(
-        comparison=comparison, command=command, style=style, script=script, policy=policy, **_figures(comparison), **_reading(comparison), **_methods(comparison)
+        comparison=comparison,
+        command=command,
+        style=style,
+        script=script,
+        policy=policy,
+        **_figures(comparison),
+        **_reading(comparison),
+        **_methods(comparison),
     )
     return page
 
@@ -162,5 +169,5 @@ def _methods(comparison: Comparison) -> Row:
 def validation(revision: str) -> list[dict[str, Any]]:
     """How well the estimators did in simulated outlets with this model; empty where that was not measured."""
     path = BUILT_IN / VALIDATION
-    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"revision": "", "rows": []}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"revision": None}
     return list(found["rows"]) if found["revision"] == revision else []

@@ -12,7 +12,7 @@ from stance.figures import Comparison, Difference, Figures, Interval, OutletFigu
 from stance.labels import FRAMES
 from stance.records import signed
 
-UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 VOICES: Final = ("own voice", "attributed")
 LEVEL: Final = 0.05
 """Differences whose adjusted p is at most this are called differences."""
@@ -92,7 +92,8 @@ def differs(difference: Difference) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text without what a page cannot show: control characters, line separators and lone surrogates become spaces.
+    """The text without what a page cannot show: control characters, line separators, marks that turn
+    the direction of writing and lone surrogates become spaces.
 
     >>> printable("a\\x00b\\u2028c")
     'a b c'

@@ -138,5 +138,3 @@ def fabricated(articles: int = 3, length: int = 8) -> Comparison:
         step="month",
         shown=tuple(_shown(chance, row.outlet, number, length) for row in rows for number in range(articles)),
     )
-
-
