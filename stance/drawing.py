@@ -111,4 +111,4 @@ def _specification(comparison: Comparison, name: str, narrow: bool) -> dict[str,
         "view": {"stroke": None},
         "padding": 2,
     }
-    return dict(CHARTS[name](comparison, narrow).to_dict()) | {"config": config}
+    return dict(CHARTS[name](comparison, narrow).to_dict(validate=False)) | {"config": config}
