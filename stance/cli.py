@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from stance.labels import StanceError
 from stance.tables import FORMATS
 
 if TYPE_CHECKING:
+    from stance.corpus import Rejected
     from stance.records import Article
 
 EPILOG = """examples:
@@ -22,6 +24,7 @@ EPILOG = """examples:
   stance score corpus.jsonl > scores.jsonl     many, as a stream
   stance report corpus.jsonl -o report.html    outlets side by side
   stance report corpus.jsonl --format xlsx     the same figures as a workbook
+  stance explain "Police fired tear gas."      which words moved each sentence
   stance evaluate gold.jsonl                   how far the model agrees with your labels
 """
 
@@ -36,13 +39,22 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
     shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
-    inputs = "a .jsonl, .csv or .parquet file with the columns text and outlet, or a folder of .txt files with an outlets.csv"
+    inputs = (
+        "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
+    )
+    one = f"{inputs}; - for standard input, text or HTML"
 
     score = commands.add_parser(
         "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
     )
-    score.add_argument("input", help=f"a .txt file, - for text on standard input, or {inputs}")
+    score.add_argument("input", help=one)
     score.add_argument("--lang", help="en, sr or sq (default: told from the text)")
+
+    explain = commands.add_parser(
+        "explain", parents=[shared], help="which words moved each sentence", description="Each sentence with the words that moved it to its frame."
+    )
+    explain.add_argument("input", help=f"a text in quotes, {one}")
+    explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
 
     report = commands.add_parser(
         "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and a page or data file."
@@ -86,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        return {"score": _score, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}[options.command](options)
+        run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
+        return run[options.command](options)
     except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
         print(f"stance: {error}", file=sys.stderr)
         return 1
@@ -99,10 +112,14 @@ class _Input:
     """The articles of all inputs; records that cannot be used are counted and printed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        from stance.corpus import read_articles
+        from stance.corpus import read_articles, read_source
+
+        def read(path: str) -> Iterable[Article | Rejected]:
+            name = "standard input"
+            return [read_source(sys.stdin.buffer.read(), name, {"outlet": name})] if path == "-" else read_articles(path)
 
         self.rejected = 0
-        self._records = [read_articles(path) for path in paths]  # a wrong path is told before anything is scored
+        self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
         from stance.records import Article
@@ -122,22 +139,30 @@ def _writable(path: Path) -> None:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from stance.corpus import read_text
-    from stance.records import Article
     from stance.scoring import Classifier
 
-    articles: Iterable[Article]
-    if options.input == "-":
-        articles = [Article(sys.stdin.buffer.read().decode("utf-8-sig"), "")]
-    elif options.input.endswith(".txt") and Path(options.input).is_file():
-        articles = [Article(read_text(Path(options.input)), "", id=Path(options.input).stem)]
-    else:
-        articles = _Input([options.input])
+    articles = _Input([options.input])
     classifier = Classifier.load(options.model, threads=options.threads)
     for article, score in classifier.pairs(articles, lang=options.lang, progress=sys.stderr.isatty()):
         known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
         row = asdict(score)
         print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
+    return 1 if articles.rejected else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from stance.explain import described
+    from stance.records import Article
+    from stance.scoring import Classifier
+
+    given = any(character.isspace() for character in options.input) and not Path(options.input).exists()
+    articles: Iterable[Article] = [Article(options.input, "")] if given else _Input([options.input])
+    classifier = Classifier.load(options.model, threads=options.threads)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    for article, score in classifier.pairs(articles, lang=options.lang):
+        print(*filter(None, [article.outlet, article.title, str(score).partition("\n")[0]]), sep="\n")
+        for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
+            print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0
 
 

@@ -213,7 +213,7 @@ class _Desk:
             yield Event(first.event or (titles or [""])[0], dates[0] if dates else "", dates[-1] if dates else "", counts, leans)
 
     def wire(self) -> tuple[Wire, ...]:
-        """Agency copy, what most outlets have first; of each sentence the shortest wording."""
+        """Agency copy, what most outlets have first; of several wordings the first in the alphabet."""
         sample = self.sample
         shared = np.flatnonzero(sample.copy >= 0)
         groups: dict[int, list[int]] = defaultdict(list)

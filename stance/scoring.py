@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from stance.article import frame_of
 from stance.artifacts import find
-from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.labels import FRAMES, VOICES, StanceError, Voice
 from stance.model import Floats, Network
 from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, lean_of
 from stance.text import split
@@ -19,15 +20,6 @@ from stance.voice import quotations
 
 BATCH = 64
 """Articles that ``score_many`` holds in memory at a time."""
-
-FRAMED = 0.2
-"""An article is neutral when the expected share of its framed sentences is below this."""
-
-AHEAD = 1.5
-"""The leading frame's share must be this many times the next frame's; otherwise the sides even out and it is neutral."""
-
-KNOWN = 0.5
-"""An article cannot be told when fewer of its sentences are certain."""
 
 LANGUAGES = ("en", "sr", "sq")
 
@@ -119,7 +111,7 @@ class Classifier:
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
         return ArticleScore(
-            frame=frame_of(sentences, shares) if shares else None,
+            frame=frame_of(frames),
             probabilities=shares or dict.fromkeys(FRAMES, 1 / len(FRAMES)),
             lean=lean_of(shares) if shares else 0.0,
             own=_shares(frames[spoken]) if spoken.any() else None,
@@ -140,21 +132,6 @@ class Classifier:
             certain=bool(frames[best] >= self.network.settings.threshold),
             voice=Voice.ATTRIBUTED if quoted else VOICES[int(voices.argmax())],
         )
-
-
-def frame_of(sentences: Sequence[SentenceScore], shares: Shares) -> Frame | None:
-    """The article's frame.
-
-    ``None`` where fewer than half of the sentences are certain; neutral where less than a fifth of the sentences is expected
-    to be framed, or where no frame has one and a half times the share of the next (the sides even out, as in rule 6 of
-    the codebook); otherwise the frame with the greatest share among the three that are not neutral.
-    """
-    if sum(sentence.certain for sentence in sentences) < KNOWN * len(sentences):
-        return None
-    first, second, _ = sorted((frame for frame in FRAMES if frame is not Frame.NEUTRAL), key=lambda frame: -shares[frame])
-    if 1 - shares[Frame.NEUTRAL] < FRAMED or shares[first] < AHEAD * shares[second]:
-        return Frame.NEUTRAL
-    return first
 
 
 def _article(item: str | Article) -> Article:

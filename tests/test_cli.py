@@ -36,8 +36,34 @@ def test_score_reads_standard_input_and_text_files(tmp_path: Path, capsys: pytes
     (tmp_path / "a.txt").write_text(GOOD["text"], encoding="utf-8")
     assert main(["score", str(tmp_path / "a.txt")]) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
-    assert second.pop("id") == "a"
+    assert (first.pop("outlet"), second.pop("outlet"), second.pop("id")) == ("standard input", "a", "a")
     assert first == second
+
+
+def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["explain", "Serbian terrorists attacked the police. Talks resume in May."]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "(2 sentences:" in lines[0]
+    assert "terrorists" in lines[2]
+    assert not any("\x1b" in line for line in lines)
+    assert main(["explain", str(corpus)]) == 1
+    captured = capsys.readouterr()
+    assert [line for line in captured.out.splitlines() if line in ("Daily", "Weekly")] == ["Daily", "Weekly"]
+    assert "left out: corpus.jsonl:2" in captured.err
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["explain", "-"]) == 1
+    assert "standard input: text is missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_only_on_a_terminal_that_wants_them(
+    no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["explain", "Talks resume in May."]) == 0
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
 
 
 def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,6 +87,7 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["score", "absent.jsonl"], "no such file"),
         (["report", "absent"], "no such file"),
+        (["explain", "absent.txt"], "no such file"),
         (["info", "--model", "absent"], "no such folder"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 import stance
 from stance import Article, Classifier, Frame, StanceError
 from stance.records import lean_of
-from stance.scoring import frame_of
 
 TEXT = (
     "Kosovo police fired tear gas on Friday. Belgrade accused Pristina of terror against unarmed Serbs.\n"
@@ -110,14 +110,18 @@ def test_an_incomplete_model_folder(tmp_path: object) -> None:
         Classifier.load(str(tmp_path))
 
 
-def test_the_articles_frame() -> None:
-    def shares(*values: float) -> dict[Frame, float]:
-        return dict(zip(Frame, values, strict=True))
+def test_long_pages_cost_one_run_a_sentence() -> None:
+    """Sentences that the network is given, per article: as many as the article has."""
+    given = []
 
-    sure = stance.classify(["Talks resume in May."] * 4)
-    sure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, True, s.voice) for s in sure]
-    unsure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, False, s.voice) for s in sure]
-    assert frame_of(sure, shares(0.4, 0.1, 0.1, 0.4)) is Frame.PRO_BELGRADE
-    assert frame_of(sure, shares(0.3, 0.25, 0.05, 0.4)) is Frame.NEUTRAL
-    assert frame_of(sure, shares(0.1, 0.02, 0.02, 0.86)) is Frame.NEUTRAL
-    assert frame_of(unsure, shares(0.4, 0.1, 0.1, 0.4)) is None
+    class Counting:
+        settings = Classifier.load().network.settings
+
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+            given.append(len(pairs))
+            return np.full((len(pairs), 4), 0.25), np.full((len(pairs), 2), 0.5)
+
+    classifier = Classifier(Counting())  # type: ignore[arg-type]
+    for times in (1, 50, 100):
+        article = classifier.score("\n".join(TEXT.replace("Friday", f"day {number}") for number in range(times)))
+        assert len(article.sentences) == given[-1] == 4 * times

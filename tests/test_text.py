@@ -109,7 +109,13 @@ def test_documents_hold_the_article_and_nothing_else(documents: object) -> None:
     from pathlib import Path
 
     found = {path.name[:3]: texts(path.read_text(encoding="utf-8")) for path in sorted(Path(str(documents)).glob("*.txt"))}
-    assert {name: len(sentences) for name, sentences in found.items()} == {"000": 38, "001": 37, "002": 18, "003": 46, "004": 37}
+    assert {name: len(sentences) for name, sentences in found.items()} == {
+        "000": 38,
+        "001": 38,  # one quotation of two sentences
+        "002": 18,
+        "003": 46,
+        "004": 37,
+    }
     for sentences in found.values():
         joined = " ".join(sentences)
         for furniture in ("Skip to", "Share this", "Copyright", "Ctrl", "Mbappé", "Zelensky ‘Putin’", "Zaporizhzhia", "not necessarily"):
