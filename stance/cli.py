@@ -133,9 +133,11 @@ class _Input:
                     print(f"left out: {record}", file=sys.stderr)
 
 
-def _writable(path: Path) -> None:
+def _writable(path: Path, folder: bool = False) -> None:
     if not path.resolve().parent.is_dir():
         raise StanceError(f"{path}: there is no folder {path.resolve().parent} to write into")
+    if path.exists() and path.is_dir() is not folder:
+        raise StanceError(f"{path} is a {'file' if folder else 'folder'}; needed is a {'folder' if folder else 'file'} to write, or a new name")
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -178,8 +180,9 @@ def _report(options: argparse.Namespace) -> int:
         drawing.require("jinja2")
     if not html:
         tables.require(options.format)
-    for path in filter(None, (output, options.figures)):
-        _writable(path)
+    _writable(output, folder=options.format == "csv")
+    if options.figures:
+        _writable(options.figures, folder=True)
     articles = _Input(options.input)
     comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
     if not comparison.outlets:
