@@ -23,15 +23,17 @@ import numpy as np
 
 from annotations.dataset import load
 from benchmarks.simulation import DRAWS, LABELLED, measured, simulated, take
-from stance.artifacts import Holdout
+from stance.artifacts import BUILT_IN, Holdout
 from stance.correction import NEWS, Correction, corrections
 from stance.estimates import RECOMMENDED
 from stance.labels import FRAMES, Estimator, Voice
 from stance.prevalence import Floats
+from stance.report import VALIDATION
 from stance.scoring import Classifier
 from training.calibrate import holdout_of
 
 RESULTS = Path(__file__).resolve().parent / "results" / "prevalence.json"
+SHIPPED = BUILT_IN / VALIDATION
 START, END = "<!-- prevalence: start -->", "<!-- prevalence: end -->"
 HALVES = 36
 """Ways to cut the held-out documents into a holdout and a pool."""
@@ -171,6 +173,12 @@ def readme(result: Mapping[str, Any]) -> str:
     return f"{START}\nModel revision {result['revision']}.\n\n{table(rows, result['flagged'])}\n{END}"
 
 
+def shipped(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What reports quote of the results: counting beside the recommended estimator."""
+    brief = (str(Estimator.COUNTED), result["recommended"])
+    return {"revision": result["revision"], "rows": [row for row in result["rows"] if row["estimator"] in brief]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", help="a model folder (default: the built-in model)")
@@ -182,6 +190,7 @@ def main() -> None:
     result = {"revision": classifier.revision, "recommended": recommended(rows), "rows": [asdict(row) for row in rows], "flagged": flagged}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    SHIPPED.write_text(json.dumps(shipped(result), indent=1) + "\n", encoding="utf-8")
     print(readme(result))
     if result["recommended"] != RECOMMENDED:
         print(f"stance/estimates.py recommends {RECOMMENDED!r}; these results recommend {result['recommended']!r}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.labels import StanceError
+from stance.tables import FORMATS
 
 if TYPE_CHECKING:
     from stance.corpus import Rejected
@@ -21,6 +23,7 @@ EPILOG = """examples:
   stance score article.txt                     one article, one JSON line
   stance score corpus.jsonl > scores.jsonl     many, as a stream
   stance report corpus.jsonl -o report.html    outlets side by side
+  stance report corpus.jsonl --format xlsx     the same figures as a workbook
   stance explain "Police fired tear gas."      which words moved each sentence
   stance evaluate gold.jsonl                   how far the model agrees with your labels
 """
@@ -54,10 +57,12 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
 
     report = commands.add_parser(
-        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and an HTML page."
+        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and a page or data file."
     )
     report.add_argument("input", nargs="+", help=inputs)
-    report.add_argument("-o", "--output", type=Path, default=Path("report.html"), help="the page to write (default report.html)")
+    report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
+    report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
+    report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
 
     evaluate = commands.add_parser(
         "evaluate", parents=[shared], help="compare with gold labels", description="Macro-F1, per class, confusion, calibration."
@@ -86,7 +91,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 if all went well, 1 if something could not be used (said on standard error), 2 for wrong usage."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser().parse_args(words)
+    options.line = shlex.join(["stance", *words])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -126,9 +133,11 @@ class _Input:
                     print(f"left out: {record}", file=sys.stderr)
 
 
-def _writable(path: Path) -> None:
+def _writable(path: Path, folder: bool = False) -> None:
     if not path.resolve().parent.is_dir():
         raise StanceError(f"{path}: there is no folder {path.resolve().parent} to write into")
+    if path.exists() and path.is_dir() is not folder:
+        raise StanceError(f"{path} is a {'file' if folder else 'folder'}; needed is a {'folder' if folder else 'file'} to write, or a new name")
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -160,19 +169,31 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from stance import drawing, tables
     from stance.compare import compare
-    from stance.report import render, require
+    from stance.report import render
     from stance.scoring import Classifier
 
-    require()
-    _writable(options.output)
+    html = options.format == "html"
+    output = options.output or Path("report" if options.format == "csv" else f"report.{options.format}")
+    if html or options.figures:
+        drawing.require("jinja2")
+    if not html:
+        tables.require(options.format)
+    _writable(output, folder=options.format == "csv")
+    if options.figures:
+        _writable(options.figures, folder=True)
     articles = _Input(options.input)
     comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
     print(comparison)
-    options.output.write_text(render(comparison), encoding="utf-8")
-    print(f"\nwrote {options.output}", file=sys.stderr)
+    if html:
+        output.write_text(render(comparison, command=options.line), encoding="utf-8")
+    else:
+        tables.write_tables(comparison, output, options.format)
+    drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
+    print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
 
 

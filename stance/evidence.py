@@ -61,7 +61,10 @@ class Showcase:
                 sentence, article = item.sentence, item.article
                 words = word_weights(network, sentence.text, frame, item.previous)
                 probability = sentence.probabilities[frame]
-                yield Evidence(article.outlet, article.title, article.url, article.date, sentence.text, frame, probability, sentence.voice, words)
+                yield Evidence(
+                    outlet=article.outlet, title=article.title, url=article.url, date=article.date, text=sentence.text, frame=frame,
+                    probability=probability, voice=sentence.voice, words=words, speaker=sentence.speaker,
+                )  # fmt: skip
 
 
 def shown_of(showcases: dict[str, Showcase], limit: int) -> tuple[Shown, ...]:

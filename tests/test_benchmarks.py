@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.prevalence import ENOUGH, RESULTS, Row, Tally, readme, recommended
+from benchmarks.prevalence import ENOUGH, RESULTS, SHIPPED, Row, Tally, readme, recommended, shipped
 from benchmarks.simulation import FIXED, LABELLED, LOOSE, simulated
 from stance.correction import corrections
 from stance.estimates import RECOMMENDED
@@ -31,6 +31,10 @@ def test_results_are_of_the_built_in_model() -> None:
 
 def test_readme_has_the_table(root: Path) -> None:
     assert readme(json.loads(RESULTS.read_text(encoding="utf-8"))) in (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_reports_quote_the_results() -> None:
+    assert json.loads(SHIPPED.read_text(encoding="utf-8")) == shipped(json.loads(RESULTS.read_text(encoding="utf-8")))
 
 
 def test_floor(rows: list[Row]) -> None:

@@ -73,6 +73,20 @@ def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_report_as_data(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, figures = tmp_path / "report.json", tmp_path / "figures"
+    assert main(["report", str(corpus), "--format", "json", "-o", str(data), "--figures", str(figures)]) == 1
+    assert {row["outlet"] for row in json.loads(data.read_text(encoding="utf-8"))["outlets"]} == {"Daily", "Weekly"}
+    assert (figures / "lean.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert str(figures / "lean.png") in capsys.readouterr().err
+
+
+def test_the_page_names_its_command(corpus: Path, tmp_path: Path) -> None:
+    page = tmp_path / "a page.html"
+    main(["report", str(corpus), "-o", str(page)])
+    assert f"<code>stance report {corpus} -o &#39;{page}&#39;</code>" in page.read_text(encoding="utf-8")
+
+
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text(json.dumps({"text": "Talks resume.", "frame": "neutral", "voice": "own"}), encoding="utf-8")
@@ -91,6 +105,9 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["info", "--model", "absent"], "no such folder"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),
+        (["report", "seeds/demonstration.jsonl", "-o", "seeds"], "seeds is a folder; needed is a file"),
+        (["report", "seeds/demonstration.jsonl", "--format", "csv", "-o", "README.md"], "README.md is a file; needed is a folder"),
+        (["report", "seeds/demonstration.jsonl", "--figures", "README.md"], "README.md is a file"),
         (["annotate", "export", "absent.jsonl", "-o", "x.json"], "No such file"),
         (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
     ],

@@ -31,7 +31,7 @@ def test_stance_commands_run(root: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert commands
     for command in commands:
         words = shlex.split(command.partition("#")[0])[1:]
-        words = [str(tmp_path / word) if word.endswith(".html") else word for word in words]
+        words = [str(tmp_path / word) if before in ("-o", "--figures") else word for before, word in zip(["", *words], words, strict=False)]
         assert main(words) == 0, command
         assert capsys.readouterr().out
 

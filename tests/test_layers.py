@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = [
     {"labels", "spelling"},
-    {"records"},
+    {"records", "palette"},
     {"figures", "sentences", "pages", "article"},
     {"text", "voice", "gazetteer", "words", "corpus", "prevalence", "artifacts"},
     {"model", "lexicon", "correction", "differences", "topic", "wire"},
@@ -22,7 +22,10 @@ FLOORS = [
     {"explain", "evaluation", "events", "powered"},
     {"evidence", "estimates", "periods"},
     {"compare"},
-    {"annotate"},
+    {"annotate", "summary", "tables", "passages"},
+    {"charts"},
+    {"leans"},
+    {"drawing"},
     {"report"},
     {"__init__"},
     {"cli"},
