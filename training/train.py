@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,12 +138,18 @@ def data_hash(config: Config, root: Path = ROOT) -> str:
     return hashlib.sha256((source if source.is_file() else source / "gold.jsonl").read_bytes()).hexdigest()
 
 
+def revision_of(config: Config) -> str:
+    """The name of what this configuration makes of these labels; keys at their default do not count, so that new keys rename nothing."""
+    default = Config(config.name)
+    chosen = {key: value for key, value in asdict(config).items() if value != getattr(default, key)}
+    return f"{config.name}-{hashlib.sha256(json.dumps([chosen, data_hash(config)], sort_keys=True).encode()).hexdigest()[:8]}"
+
+
 def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     set_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    data_read = data_hash(config)
-    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_read]).encode()).hexdigest()[:8]}"
+    data_read, revision = data_hash(config), revision_of(config)
     mark = folder / "revision.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
         held = mark.read_text(encoding="utf-8")
