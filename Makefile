@@ -17,6 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/develop: .venv/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,train,annotate,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps quapy ppi-python  # known answers for tests; most of what they need is not needed here
 	touch $@ .venv/report
 
 demo: .venv/report
@@ -32,8 +33,9 @@ test: .venv/develop
 model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
 	mkdir -p stance/built_in
-	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json README.md) stance/built_in/
+	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json holdout.json README.md) stance/built_in/
 	$(BIN)/python -m training.evaluate --readme
+	$(BIN)/python -m benchmarks.prevalence --readme
 
 clean:
 	rm -rf .venv report.html

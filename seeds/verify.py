@@ -15,8 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from stance.corpus import read_text
-from stance.evaluation import Labelled, evaluate
+from stance.evaluation import evaluate
 from stance.labels import Frame, Voice
+from stance.records import Labelled
 from stance.scoring import Classifier
 from stance.text import split
 

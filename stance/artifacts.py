@@ -1,15 +1,20 @@
-"""What a model folder holds, and how it is found and checked: ``model.onnx``, ``tokenizer.json``, ``stance.json``."""
+"""What a model folder holds, and how it is found and checked: ``model.onnx``, ``tokenizer.json``, ``stance.json``, ``holdout.json``."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, StanceError
 
 BUILT_IN = Path(__file__).resolve().parent / "built_in"
 FILES = ("model.onnx", "tokenizer.json", "stance.json")
+HOLDOUT = "holdout.json"
+"""Beside them in a complete folder; a model without it scores, but its shares of frames cannot be corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def _download(name: str) -> Path:
     except ImportError as error:
         raise StanceError(f"model {name!r} is no local folder; to load it from the hub: pip install 'stance-kosovo[train]'") from error
     try:
-        return Path(snapshot_download(name, allow_patterns=list(FILES)))
+        return Path(snapshot_download(name, allow_patterns=[*FILES, HOLDOUT]))
     except Exception as error:  # the hub's client raises many kinds, all of which mean the same here
         raise StanceError(f"model {name!r}: neither a local folder nor to be had from the hub ({type(error).__name__})") from error
 
@@ -100,3 +105,82 @@ def read_settings(folder: Path) -> Settings:
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write ``stance.json``."""
     (folder / "stance.json").write_text(json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holdout:
+    """What the model says of sentences that it was not trained on, beside their gold labels; n sentences.
+
+    Attributes
+    ----------
+    revision
+        Of the model.
+    frames, voices
+        Gold labels as indices into ``FRAMES`` and ``VOICES``, shape (n,).
+    probabilities
+        Calibrated frame probabilities, shape (n, 4), rows sum to 1.
+    spoken
+        The voice that the model gives, as indices, shape (n,).
+    groups
+        Index of the document that a sentence stands in, from 0, shape (n,).
+    langs, origins
+        Language and origin of each sentence (``annotations/README.md``).
+    """
+
+    revision: str
+    frames: NDArray[np.int64]
+    voices: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    spoken: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    langs: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+COLUMNS = ("frame", "voice", "probabilities", "spoken", "group", "lang", "origin")
+
+
+def read_holdout(folder: Path, revision: str) -> Holdout | None:
+    """The checked content of ``holdout.json``; ``None`` where the folder has none.
+
+    Raises
+    ------
+    StanceError
+        If the file is damaged, or was written for another revision.
+    """
+    path = folder / HOLDOUT
+    if not path.is_file():
+        return None
+    way_out = "write it again: python -m training.calibrate FOLDER"
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        columns = {name: row[name] for name in COLUMNS}
+        probabilities = np.array(columns["probabilities"], dtype=float).reshape(-1, len(FRAMES))
+        frames, voices, spoken, groups = (np.array(columns[name], dtype=np.int64) for name in ("frame", "voice", "spoken", "group"))
+        found = Holdout(str(row["revision"]), frames, voices, probabilities, spoken, groups, tuple(columns["lang"]), tuple(columns["origin"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise StanceError(f"{HOLDOUT}: cannot be read ({type(error).__name__}: {error}); {way_out}") from error
+    sizes = {len(columns[name]) for name in COLUMNS}
+    inside = len(sizes) == 1 and (probabilities >= 0).all() and (probabilities.sum(axis=1) > 0).all()
+    inside = inside and all(((column >= 0) & (column < top)).all() for column, top in ((frames, 4), (voices, 2), (spoken, 2)))
+    if not inside:
+        raise StanceError(f"{HOLDOUT}: columns differ in length or hold values out of range; {way_out}")
+    if found.revision != revision:
+        raise StanceError(f"{HOLDOUT}: is of revision {found.revision}, the model is {revision}; {way_out}")
+    return replace(found, probabilities=probabilities / probabilities.sum(axis=1, keepdims=True))
+
+
+def write_holdout(folder: Path, holdout: Holdout) -> None:
+    """Write ``holdout.json``: one array a column, probabilities in thousandths."""
+    values = (
+        holdout.frames.tolist(),
+        holdout.voices.tolist(),
+        np.rint(1000 * holdout.probabilities).astype(int).tolist(),
+        holdout.spoken.tolist(),
+        holdout.groups.tolist(),
+        list(holdout.langs),
+        list(holdout.origins),
+    )
+    lines = [f'"revision": {json.dumps(holdout.revision)}']
+    lines += [f'"{name}": {json.dumps(value, separators=(",", ":"))}' for name, value in zip(COLUMNS, values, strict=True)]
+    (folder / HOLDOUT).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

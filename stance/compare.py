@@ -1,73 +1,43 @@
-"""Outlets side by side: frame shares and leans with intervals over articles, and the most telling sentences."""
+"""Outlets side by side: frame shares and leans with intervals over articles, differences, events, and what they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from stance.explain import word_weights
-from stance.figures import Comparison, Evidence, Figures, OutletFigures
-from stance.labels import FRAMES, Estimator, Frame, StanceError, Voice
-from stance.prevalence import Floats, intervals
-from stance.records import Article, ArticleScore, SentenceScore
+from stance.correction import Correction, corrections
+from stance.differences import Side, differences
+from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
+from stance.events import events
+from stance.evidence import Showcase, shown_of
+from stance.figures import Comparison, Event, Interval, OutletFigures, Period, Wire
+from stance.labels import FRAMES, VOICES, Camp, Estimator, StanceError, Voice
+from stance.periods import period_of, step_of
+from stance.prevalence import DRAWS, interval, ratios, resamples
+from stance.records import Article, Labelled
+from stance.sample import CAMPS, Gathering, Integers, Sample
 from stance.scoring import Classifier, built_in
 
-FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
-"""Below either, figures are marked as too few to rank."""
+SHOWN = 40
+"""Whole articles kept for the reader."""
 
-TELLING = 3
-"""Sentences shown as evidence for each outlet and frame."""
+WIRES = 50
+"""Most sentences of agency copy that are listed, those that most outlets have first."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    sentence: SentenceScore
-    previous: str
-    article: Article
-
-    def rank(self) -> tuple[float, str, str, str, str]:
-        """Surest first; ties are broken by what the articles say of themselves, so that their order does not matter."""
-        article = self.article
-        return -self.sentence.probabilities[self.sentence.frame], self.sentence.text, article.date, article.url, article.title
+PERIOD_DRAWS = 500
+"""Resamples for the leans of periods and events, of which there may be many."""
 
 
-@dataclass(slots=True)
-class _Outlet:
-    """What is kept of an outlet while its articles stream by: a few numbers an article, and the best evidence."""
-
-    sums: dict[Voice, list[Floats]] = field(default_factory=lambda: {voice: [] for voice in Voice})
-    counts: dict[Voice, list[int]] = field(default_factory=lambda: {voice: [] for voice in Voice})
-    certain: int = 0
-    telling: dict[Frame, list[_Telling]] = field(default_factory=lambda: {frame: [] for frame in FRAMES if frame is not Frame.NEUTRAL})
-
-    def add(self, article: Article, score: ArticleScore) -> None:
-        for voice in Voice:
-            rows = [list(sentence.probabilities.values()) for sentence in score.sentences if sentence.voice is voice]
-            self.sums[voice].append(np.sum(rows, axis=0) if rows else np.zeros(len(FRAMES)))
-            self.counts[voice].append(len(rows))
-        self.certain += sum(sentence.certain for sentence in score.sentences)
-        previous = ""
-        for sentence in score.sentences:
-            if sentence.certain and sentence.frame in self.telling:
-                ranked = sorted([*self.telling[sentence.frame], _Telling(sentence, previous, article)], key=_Telling.rank)
-                texts = [item.sentence.text for item in ranked]
-                self.telling[sentence.frame] = [item for at, item in enumerate(ranked) if item.sentence.text not in texts[:at]][:TELLING]
-            previous = sentence.text
-
-    def figures(self, *voices: Voice) -> Figures | None:
-        counts = np.sum([self.counts[voice] for voice in voices], axis=0, dtype=float)
-        if not counts.sum():
-            return None
-        shares, lean = intervals(np.sum([self.sums[voice] for voice in voices], axis=0), counts)
-        articles, sentences = int(np.count_nonzero(counts)), int(counts.sum())
-        too_few = articles < FEWEST_ARTICLES or sentences < FEWEST_SENTENCES
-        expected = dict(zip(FRAMES, shares, strict=True))
-        return Figures(articles, sentences, expected, lean, too_few, {Estimator.EXPECTED: expected}, float(sentences), disagree=False)
-
-
-def compare(articles: Iterable[Article], *, classifier: Classifier | None = None, progress: bool = False) -> Comparison:
+def compare(
+    articles: Iterable[Article],
+    *,
+    classifier: Classifier | None = None,
+    gold: Iterable[Labelled] = (),
+    shown: int = SHOWN,
+    progress: bool = False,
+) -> Comparison:
     """Compare how outlets frame the dispute.
 
     Parameters
@@ -76,6 +46,11 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
         Any iterable of ``Article``; it is read once and not kept, so it may be larger than memory.
     classifier
         The built-in model by default.
+    gold
+        Sentences labelled by people, with their outlets: a random sample of an outlet's sentences. They are found again by outlet
+        and exact text; from five articles on they give a prediction-powered estimate.
+    shown
+        How many whole articles to keep for the reader, 0 or more: taken at random, as evenly from the outlets as can be.
     progress
         Show a bar on standard error.
 
@@ -86,8 +61,10 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
 
     Notes
     -----
-    Shares are expected shares: sums of calibrated probabilities over sentences (Bella et al. 2010, "probabilistic classify and
-    count"). Intervals come from a bootstrap over articles. They do not cover a bias that the classifier may have on an outlet.
+    A sentence of agency copy, which several outlets have nearly word for word, counts once in each. Counting a classifier's labels is
+    biased, the more the further an outlet is from the average. ``Estimator`` lists what corrects it, ``stance.correction`` how,
+    and ``benchmarks/`` how well. All corrections assume that the classifier errs on a frame's sentences in an outlet as on those
+    of the holdout; where an outlet writes otherwise, they are wrong, and ``disagree`` may or may not say so.
 
     Examples
     --------
@@ -99,29 +76,45 @@ def compare(articles: Iterable[Article], *, classifier: Classifier | None = None
     stance.labels.StanceError: article 1 has no outlet; every article needs one
     """
     classifier = classifier or built_in()
-    outlets: dict[str, _Outlet] = {}
-    dates: list[str] = []
+    gathering = Gathering(gold)
+    showcases: dict[str, Showcase] = {}
     total = empty = 0
     for article, score in classifier.pairs(_checked(articles), progress=progress):
         total += 1
-        if not score.sentences:
+        if score.sentences:
+            gathering.add(article, score)
+            showcases.setdefault(article.outlet, Showcase(shown)).add(article, score)
+        else:
             empty += 1
-            continue
-        outlets.setdefault(article.outlet, _Outlet()).add(article, score)
-        dates = [min([*dates[:1], article.date]), max([*dates[1:], article.date])] if article.date else dates
-    rows = tuple(_row(name, outlets[name]) for name in sorted(outlets))
+    sample = gathering.sample()
+    desk = _Desk(sample, corrections(classifier.network.holdout))
+    rows, sides = [], {}
+    for name in desk.outlets:
+        row, side = desk.outlet(name)
+        rows.append(row)
+        if not row.all.too_few:
+            sides[name] = side
+    pairs, pooled = differences(sides)
+    step, periods = desk.periods()
+    dates = sorted(entry.date for entry in sample.entries if entry.date)
     return Comparison(
-        outlets=rows,
-        evidence=tuple(item for name in sorted(outlets) for item in _evidence(classifier, name, outlets[name])),
+        outlets=tuple(rows),
+        evidence=tuple(item for name in sorted(showcases) for item in showcases[name].evidence(classifier.network)),
         articles=total,
-        sentences=sum(row.all.sentences for row in rows),
+        sentences=len(sample.articles),
         empty=empty,
         first_date=dates[0] if dates else "",
-        last_date=dates[1] if dates else "",
+        last_date=dates[-1] if dates else "",
         revision=classifier.revision,
         data=classifier.network.settings.data,
-        estimator=Estimator.EXPECTED,
-        pairs=(), pooled=(), events=(), wire=(), periods=(), step="month", shown=(),
+        estimator=desk.estimator,
+        pairs=pairs,
+        pooled=pooled,
+        events=tuple(desk.events()),
+        wire=desk.wire(),
+        periods=periods,
+        step=step,
+        shown=shown_of(showcases, shown),
     )
 
 
@@ -134,25 +127,102 @@ def _checked(articles: Iterable[Article]) -> Iterator[Article]:
         yield article
 
 
-def _row(name: str, outlet: _Outlet) -> OutletFigures:
-    whole = outlet.figures(*Voice)
-    assert whole is not None, "an outlet is only kept for an article with sentences"
-    return OutletFigures(
-        outlet=name,
-        all=whole,
-        own=outlet.figures(Voice.OWN),
-        attributed=outlet.figures(Voice.ATTRIBUTED),
-        abstained=1 - outlet.certain / whole.sentences,
-        on_topic=1.0,
-        wire=0.0,
-        camps={},
-    )
+class _Desk:
+    """Works out the figures of a sample."""
 
+    def __init__(self, sample: Sample, known: Mapping[Voice, Correction] | None) -> None:
+        self.sample = sample
+        self.known = known
+        self.estimator: Estimator = recommended(known)
+        self.outlets = sample.outlets()
 
-def _evidence(classifier: Classifier, name: str, outlet: _Outlet) -> Iterator[Evidence]:
-    for frame, best in outlet.telling.items():
-        for item in best:
-            sentence, article = item.sentence, item.article
-            words = word_weights(classifier.network, sentence.text, frame, item.previous)
-            probability = sentence.probabilities[frame]
-            yield Evidence(name, article.title, article.url, article.date, sentence.text, frame, probability, sentence.voice, words)
+    def _estimate(self, name: str, rows: Integers, draws: int) -> dict[Voice | None, Draws]:
+        return estimate(self.sample, rows, name, self.known, draws)
+
+    def _rows(self, articles: Iterable[int]) -> Integers:
+        """The sentences of articles."""
+        bounds = [np.searchsorted(self.sample.articles, [article, article + 1]) for article in articles]
+        return np.concatenate([np.arange(first, last) for first, last in bounds])
+
+    def outlet(self, name: str) -> tuple[OutletFigures, Side]:
+        """An outlet's row, and its side in comparisons."""
+        sample, rows = self.sample, self._rows(self.outlets[name])
+        draws = self._estimate(name, rows, DRAWS)
+        parts = {voice: figures(found, self.estimator) for voice, found in draws.items()}
+        row = OutletFigures(
+            outlet=name,
+            all=parts[None],
+            own=parts.get(Voice.OWN),
+            attributed=parts.get(Voice.ATTRIBUTED),
+            abstained=float(1 - sample.certain[rows].mean()),
+            on_topic=float(np.mean([sample.entries[article].on_topic for article in self.outlets[name]])),
+            wire=float((sample.copy[rows] >= 0).mean()),
+            camps=self._camps(rows),
+        )
+        rows = rows[sample.counted[rows]]
+        _, units = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
+        leans = sample.probabilities[rows, BELGRADE] - sample.probabilities[rows, PRISTINA]
+        counts = np.bincount(units).astype(float)
+        whole = draws[None]
+        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans).astype(float), counts)
+
+    def _camps(self, rows: Integers) -> dict[Camp, Interval]:
+        sample = self.sample
+        rows = rows[sample.counted[rows] & (sample.voices[rows] == VOICES.index(Voice.ATTRIBUTED))]
+        if not len(rows):
+            return {}
+        articles = len(np.unique(sample.articles[rows]))
+        units, unit_of = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
+        sums = np.zeros((len(units), len(CAMPS)))
+        np.add.at(sums, (unit_of, sample.camps[rows]), 1)
+        shares = ratios(sums, sums.sum(axis=1), resamples(len(units)))
+        return {camp: interval(shares[:, index], articles) for index, camp in enumerate(CAMPS)}
+
+    def _lean(self, name: str, rows: Integers) -> tuple[Draws, Interval] | None:
+        if not self.sample.counted[rows].any():
+            return None
+        draws = self._estimate(name, rows, PERIOD_DRAWS)[None]
+        return draws, interval(draws.lean(self.estimator), draws.articles, (-1.0, 1.0))
+
+    def periods(self) -> tuple[str, tuple[Period, ...]]:
+        """Whether weeks or months, and each outlet's lean in each, by outlet and day."""
+        step = step_of(entry.date for entry in self.sample.entries)
+        found = []
+        for name, articles in self.outlets.items():
+            members: dict[str, list[int]] = defaultdict(list)
+            for article in articles:
+                members[period_of(self.sample.entries[article].date, step)].append(article)
+            for start in sorted(set(members) - {""}):
+                if lean := self._lean(name, self._rows(members[start])):
+                    found.append(Period(name, start, lean[0].articles, lean[0].sentences, lean[1]))
+        return step, tuple(found)
+
+    def events(self) -> Iterator[Event]:
+        """Events that several outlets report, by date; one without a name takes the title of its first article."""
+        entries = self.sample.entries
+        for group in events(entries):
+            ordered = sorted(group, key=lambda article: (entries[article].date, entries[article].digest))
+            first = entries[ordered[0]]
+            dates = [entries[article].date for article in ordered if entries[article].date]
+            members: dict[str, list[int]] = defaultdict(list)
+            for article in sorted(group):
+                members[entries[article].outlet].append(article)
+            leans = {name: lean[1] for name, articles in members.items() if (lean := self._lean(name, self._rows(articles)))}
+            titles = [entries[article].title for article in ordered if entries[article].title]
+            counts = {name: len(articles) for name, articles in members.items()}
+            yield Event(first.event or (titles or [""])[0], dates[0] if dates else "", dates[-1] if dates else "", counts, leans)
+
+    def wire(self) -> tuple[Wire, ...]:
+        """Agency copy, what most outlets have first; of each sentence the shortest wording."""
+        sample = self.sample
+        shared = np.flatnonzero(sample.copy >= 0)
+        groups: dict[int, list[int]] = defaultdict(list)
+        for sentence in shared:
+            groups[int(sample.copy[sentence])].append(int(sentence))
+        names = {group: sorted({sample.entries[sample.articles[member]].outlet for member in members}) for group, members in groups.items()}
+        found = []
+        for group in sorted(groups, key=lambda group: (-len(names[group]), -len(groups[group]), group))[:WIRES]:
+            text, member = min((sample.text(member), member) for member in groups[group])
+            frame = FRAMES[int(sample.probabilities[member].argmax())]
+            found.append(Wire(text, tuple(names[group]), frame, VOICES[int(sample.voices[member])]))
+        return tuple(found)

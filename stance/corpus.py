@@ -15,7 +15,7 @@ from stance.records import Article
 
 FIELDS = tuple(field.name for field in fields(Article))
 OUTLETS = "outlets.csv"
-"""In a folder of .txt files: columns file, outlet and, if wanted, title, date, url, id."""
+"""In a folder of .txt files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     Parameters
     ----------
     path
-        A .jsonl, .csv or .parquet file with the columns text and outlet (title, date, url, id optional; others are ignored), or a
+        A .jsonl, .csv or .parquet file with the columns text and outlet (title, date, url, id, event optional; others are ignored), or a
         folder of .txt files, whose outlets stand in an ``outlets.csv`` beside them, else are the files' names.
 
     Raises

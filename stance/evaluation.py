@@ -12,20 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.records import Labelled
 from stance.scoring import Classifier, built_in
 
 BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A sentence with its gold labels; ``voice`` is ``None`` where it was not labelled."""
-
-    text: str
-    previous: str
-    frame: Frame
-    voice: Voice | None
-    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,7 @@ class Evaluation:
 
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
-    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous and lang.
+    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous, lang and outlet.
 
     Raises
     ------
@@ -81,13 +71,14 @@ def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """
     for number, row in read_rows(Path(path)):
         where = f"{Path(path).name}:{number}"
-        values = {name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang")}
+        values = {name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang", "outlet")}
         if not isinstance(values["text"], str) or values["frame"] not in list(Frame):
             raise StanceError(f'{where}: needs "text" and a "frame" that is one of {", ".join(Frame)}')
         if values["voice"] not in [None, "", *Voice]:
             raise StanceError(f"{where}: voice is {values['voice']!r}, needs {' or '.join(Voice)}, or none")
         voice = Voice(values["voice"]) if values["voice"] else None
-        yield Labelled(values["text"], str(values["previous"] or ""), Frame(values["frame"]), voice, str(values["lang"] or ""))
+        previous, lang, outlet = (str(values[name] or "") for name in ("previous", "lang", "outlet"))
+        yield Labelled(values["text"], previous, Frame(values["frame"]), voice, lang, outlet)
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Any]]:

@@ -22,10 +22,11 @@ class Interval:
 class Figures:
     """Frame shares and lean over some sentences of one outlet, each with a 95 % interval over its articles.
 
-    ``articles`` counts those with such a sentence. ``too_few`` is true below 10 articles or 100 sentences: the figures are shown,
-    but should not be ranked. ``shares`` and ``lean`` are by the recommended estimator; ``estimates`` holds the shares by each.
-    ``effective`` is the number of independent sentences that would give an interval of the lean as wide. ``disagree`` is true
-    where the estimators contradict each other: then read the evidence before quoting a figure.
+    ``articles`` counts those with such a sentence; agency copy that an outlet has several times is one sentence. ``too_few`` is true
+    below 10 articles or 100 sentences: the figures are shown, but should not be ranked. ``shares`` and ``lean`` are by the
+    recommended estimator; ``estimates`` holds the shares by each. ``effective`` is the number of independent sentences, read by a
+    person, that would give an interval of the lean as wide. ``disagree`` is true where estimators that correct for the classifier's
+    errors contradict each other: then read the evidence before quoting a figure.
     """
 
     articles: int
@@ -62,8 +63,8 @@ class OutletFigures:
     """One outlet's row.
 
     ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``abstained`` is the share of its
-    sentences that are not certain, ``on_topic`` the share that deals with the dispute, ``wire`` the share that other outlets
-    have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none.
+    sentences that are not certain, ``on_topic`` the share of its articles that deal with the dispute, ``wire`` the share of its
+    sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none.
     """
 
     outlet: str
@@ -94,7 +95,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Articles of several outlets on the same news: how many each has, and its lean on it."""
+    """Articles of several outlets on the same news: how many each has, and its lean on it (none where all its sentences stand elsewhere)."""
 
     name: str
     first_date: str
@@ -126,7 +127,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article kept whole for the reader of a report; of large corpora a sample is kept."""
+    """An article kept whole for the reader of a report; of large corpora a sample is kept. ``lean`` is its expected lean, not corrected."""
 
     outlet: str
     title: str
@@ -138,9 +139,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Outlets side by side, by name; articles without a sentence are counted in ``empty`` only.
+    """Outlets side by side, by name; articles without a sentence are counted in ``articles`` and ``empty`` only.
 
-    ``estimator`` is the recommended one, by which all leans are. ``pairs`` compares every two outlets, ``pooled`` each outlet
+    ``sentences`` counts all that were read. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
     with all others together; outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
     is the sha256 of the gold labels that the model was trained on.
     """

@@ -37,7 +37,12 @@ class Camp(StrEnum):
 
 
 class Estimator(StrEnum):
-    """How shares of frames are estimated from what the classifier says of sentences (see ``stance.prevalence``)."""
+    """How shares of frames are estimated from what the classifier says of sentences.
+
+    ``COUNTED`` counts the likeliest frames; ``EXPECTED`` takes mean probabilities (Bella et al. 2010). Both are drawn towards the average
+    outlet. ``ADJUSTED`` and ``MAXIMUM_LIKELIHOOD`` correct that by what is known of the classifier's errors (``stance.correction``);
+    ``PREDICTION_POWERED`` by labels of the outlet's own sentences (``stance.powered``).
+    """
 
     COUNTED = "counted"
     EXPECTED = "expected"

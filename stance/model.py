@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifacts import read_settings
+from stance.artifacts import Holdout, read_holdout, read_settings
 from stance.labels import FRAMES, VOICES, StanceError
 from stance.spelling import plain
 
@@ -33,12 +34,18 @@ class Network:
         if threads is not None and threads < 1:
             raise StanceError(f"threads is {threads}, needs at least 1")
         self.settings = read_settings(folder)
+        self._folder = folder
         self.threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
         self._tokenizer, self._session = _open(folder)
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
         self._order = [self.settings.frames.index(frame) for frame in FRAMES]
         self._order += [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
+
+    @cached_property
+    def holdout(self) -> Holdout | None:
+        """What this model says of held-out sentences, with their gold labels; ``None`` where its folder has no such file."""
+        return read_holdout(self._folder, self.settings.revision)
 
     def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
         """Frame and voice probabilities, shapes (n, 4) and (n, 2), of ``(previous, text)`` pairs; rows sum to 1."""

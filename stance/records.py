@@ -106,3 +106,15 @@ class ArticleScore:
             mark = " " if sentence.certain else "?"
             lines.append(f"{mark} {sentence.frame:<16} {sentence.probabilities[sentence.frame]:.2f} {sentence.voice:<10} {sentence.text}")
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence with its gold labels; ``voice`` is ``None`` where it was not labelled, ``outlet`` empty where it does not matter."""
+
+    text: str
+    previous: str
+    frame: Frame
+    voice: Voice | None
+    lang: str
+    outlet: str = ""

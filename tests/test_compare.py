@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import stance
-from stance import Article, Frame, StanceError
-from stance.compare import TELLING
+from stance import Article, Comparison, Frame, StanceError
+from stance.corpus import read_articles
+from stance.evidence import TELLING
+from stance.labels import Estimator
+from stance.records import Labelled
 
 SHARP = "Kurti's brutal police terrorised unarmed Serbs again in {}."
 PLAIN = "The envoy met both leaders in {} on Monday and left in the evening."
@@ -28,6 +34,7 @@ def test_counts_and_shares(articles: list[Article]) -> None:
     assert [row.outlet for row in comparison.outlets] == ["Plain", "Sharp"]
     assert (plain.all.articles, plain.all.sentences, sharp.all.articles, sharp.all.sentences) == (12, 12, 12, 24)
     assert (comparison.articles, comparison.sentences, comparison.empty) == (25, 36, 1)
+    assert (plain.wire, sharp.wire, plain.on_topic, sharp.on_topic) == (1, 0.5, 0.5, 1)
     assert (comparison.first_date, comparison.last_date) == ("2023-06-01", "2023-06-09")
     assert plain.all.too_few
     assert sharp.all.too_few
@@ -41,7 +48,7 @@ def test_figures_are_the_means_over_sentences(articles: list[Article]) -> None:
     sentences = [s for article in articles if article.outlet == "Sharp" for s in stance.score(article.text).sentences]
     for frame in Frame:
         mean = np.mean([sentence.probabilities[frame] for sentence in sentences])
-        assert comparison.outlets[1].all.shares[frame].value == pytest.approx(mean)
+        assert comparison.outlets[1].all.estimates[Estimator.EXPECTED][frame].value == pytest.approx(mean)
 
 
 def test_order_of_articles_does_not_matter_to_shares_and_evidence(articles: list[Article]) -> None:
@@ -73,6 +80,84 @@ def test_table(articles: list[Article]) -> None:
 def test_refusals(article: object, message: str) -> None:
     with pytest.raises(StanceError, match=message):
         stance.compare([article])  # type: ignore[list-item]
+
+
+@pytest.fixture(scope="module")
+def corpus(root: Path) -> list[Article]:
+    """Two outlets of the demonstration corpus, eleven articles each, and one article of a third."""
+    found = [article for article in read_articles(root / "seeds" / "demonstration.jsonl") if isinstance(article, Article)]
+    names = sorted({article.outlet for article in found})
+    return [article for article in found if article.outlet in names[:2]] + [article for article in found if article.outlet == names[2]][:1]
+
+
+@pytest.fixture(scope="module")
+def comparison(corpus: list[Article]) -> Comparison:
+    return stance.compare(corpus)
+
+
+def test_order_of_articles_does_not_matter(comparison: Comparison, corpus: list[Article]) -> None:
+    assert stance.compare(corpus[::-1]) == comparison
+
+
+def test_outlets_with_too_few_articles_are_not_compared(comparison: Comparison) -> None:
+    first, second, third = (row.outlet for row in comparison.outlets)
+    assert [row.all.too_few for row in comparison.outlets] == [False, False, True]
+    assert [(item.first, item.second) for item in comparison.pairs] == [(first, second)]
+    assert [(item.first, item.second) for item in comparison.pooled] == [(first, ""), (second, "")]
+    assert comparison.outlets[2].outlet == third
+    assert comparison.outlets[2].all.lean.low == -1
+    assert comparison.pairs[0].lean.value == pytest.approx(comparison.outlets[0].all.lean.value - comparison.outlets[1].all.lean.value)
+
+
+def test_leans_are_by_the_recommended_estimator(comparison: Comparison) -> None:
+    assert comparison.estimator is Estimator.MAXIMUM_LIKELIHOOD
+    for row in comparison.outlets:
+        for figures in filter(None, (row.all, row.own, row.attributed)):
+            assert figures.shares == figures.estimates[comparison.estimator]
+            assert figures.lean.value == pytest.approx(figures.shares[Frame.PRO_BELGRADE].value - figures.shares[Frame.PRO_PRISTINA].value)
+            assert 0 < figures.effective <= figures.sentences
+        assert sum(camp.value for camp in row.camps.values()) == pytest.approx(1)
+
+
+def test_events_and_periods(comparison: Comparison, corpus: list[Article]) -> None:
+    assert {event.name for event in comparison.events} <= {article.event for article in corpus}
+    assert len(comparison.events) >= 9
+    for event in comparison.events:
+        assert len(event.articles) >= 2
+        assert set(event.leans) == set(event.articles)
+        assert event.first_date <= event.last_date
+    assert comparison.step == "month"
+    assert sum(period.articles for period in comparison.periods) == comparison.articles
+    unnamed = stance.compare([replace(article, event="") for article in corpus if "2023-05" in article.date], shown=0)
+    assert unnamed.step == "week"
+    assert unnamed.shown == ()
+
+
+def test_shown_articles(comparison: Comparison, corpus: list[Article]) -> None:
+    assert len(comparison.shown) == len(corpus)
+    few = stance.compare(corpus[:4] + corpus[-1:], shown=2).shown
+    assert [shown.outlet for shown in few] == sorted({corpus[0].outlet, corpus[-1].outlet})
+    assert all(item.sentences for item in few)
+    assert all(item in comparison.shown for item in few)
+
+
+def test_gold_labels_give_a_prediction_powered_estimate(corpus: list[Article]) -> None:
+    outlet = corpus[0].outlet
+    mine = [article for article in corpus if article.outlet == outlet]
+    gold = [Labelled(sentence.text, "", Frame.NEUTRAL, None, "", outlet) for article in mine for sentence in stance.score(article.text).sentences]
+    (row,) = stance.compare(mine, gold=gold).outlets
+    assert row.all.estimates[Estimator.PREDICTION_POWERED][Frame.NEUTRAL].value == pytest.approx(1)
+    assert row.all.disagree
+
+
+def test_model_without_a_holdout_is_not_corrected(corpus: list[Article], tmp_path: Path) -> None:
+    from stance.artifacts import BUILT_IN, FILES
+
+    for name in FILES:
+        (tmp_path / name).symlink_to(BUILT_IN / name)
+    found = stance.compare(corpus[:2], classifier=stance.Classifier.load(tmp_path))
+    assert found.estimator is Estimator.EXPECTED
+    assert set(found.outlets[0].all.estimates) == {Estimator.COUNTED, Estimator.EXPECTED}
 
 
 def test_nothing_to_compare() -> None:

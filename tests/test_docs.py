@@ -49,5 +49,5 @@ def test_readme_figures_come_from_the_results(root: Path) -> None:
 
 def test_readme_names_every_folder(root: Path) -> None:
     text = (root / "README.md").read_text(encoding="utf-8")
-    for folder in ("stance/", "annotations/", "training/", "tests/", "seeds/"):
+    for folder in ("stance/", "annotations/", "training/", "benchmarks/", "tests/", "seeds/"):
         assert f"`{folder}`" in text

@@ -33,6 +33,8 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     classifier = stance.Classifier.load(tmp_path / "smoke")
     assert classifier.revision == metrics["revision"]
     assert len(classifier.score("The envoy came. Talks resume.").sentences) == 2
+    assert classifier.network.holdout is not None
+    assert len(classifier.network.holdout.frames) == metrics["sentences"]["validation"]
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"

@@ -1,13 +1,19 @@
-"""Temperature and threshold, chosen on validation data alone."""
+"""Temperature and threshold, chosen on validation data alone, and the holdout file: ``python -m training.calibrate [FOLDER]`` writes it again."""
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labels import FRAMES
+from annotations.dataset import load
+from stance.artifacts import HOLDOUT, Holdout, find, write_holdout
+from stance.labels import FRAMES, VOICES
+from stance.scoring import Classifier
 
 Floats = NDArray[np.float64]
 WANTED = 0.90
@@ -62,3 +68,32 @@ def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted
     known = voice_target.any(axis=1)
     voice_temperature = temperature_of(voices[known], voice_target[known].argmax(axis=1)) if known.any() else 1.0
     return Calibration(temperature, voice_temperature, threshold, float(sure.mean()), float(right[sure].mean()) if sure.any() else None)
+
+
+def holdout_of(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> Holdout:
+    """What the classifier says of gold rows as ``annotations.dataset.load`` gives them, beside their labels."""
+    scores = classifier.classify([row["text"] for row in rows], previous=[row["previous"] for row in rows])
+    groups: dict[str, int] = {}
+    return Holdout(
+        revision=classifier.revision,
+        frames=np.array([FRAMES.index(row["frame"]) for row in rows]),
+        voices=np.array([VOICES.index(row["voice"]) for row in rows]),
+        probabilities=np.array([list(score.probabilities.values()) for score in scores]),
+        spoken=np.array([VOICES.index(score.voice) for score in scores]),
+        groups=np.array([groups.setdefault(row["group"], len(groups)) for row in rows]),
+        langs=tuple(row["lang"] for row in rows),
+        origins=tuple(row["origin"] for row in rows),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write a model's holdout file from the validation split.")
+    parser.add_argument("model", nargs="?", help="a model folder (default: the built-in model)")
+    folder = find(parser.parse_args().model)
+    rows = [row for row in load("validation") if row["settled"]]
+    write_holdout(folder, holdout_of(Classifier.load(folder), rows))
+    print(f"wrote {folder / HOLDOUT}: {len(rows)} sentences")
+
+
+if __name__ == "__main__":
+    main()

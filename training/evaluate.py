@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from annotations.dataset import HERE, Document, load, read
-from stance.evaluation import Labelled, evaluate, read_labelled
+from stance.evaluation import evaluate, read_labelled
 from stance.labels import Frame, Voice
+from stance.records import Labelled
 from stance.scoring import Classifier
 from stance.spelling import CYRILLIC, LATIN, latin
 

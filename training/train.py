@@ -1,7 +1,7 @@
 """Train the classifier: ``python -m training.train --config training/configs/default.toml``.
 
-Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: ``model.onnx``, ``tokenizer.json``, ``stance.json``; beside
-them the torch weights, ``metrics.json``, and ``README.md``, the model card. A run that was stopped goes on from its last epoch.
+Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: ``model.onnx``, ``tokenizer.json``, ``stance.json``,
+``holdout.json``; beside them the torch weights, ``metrics.json``, and ``README.md``, the model card. A run that was stopped goes on from its last epoch.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
-from stance.artifacts import Settings, write_settings
+from stance.artifacts import Settings, write_holdout, write_settings
 from stance.labels import FRAMES, VOICES
 from stance.model import Network
+from stance.scoring import Classifier
 from training.backbone import resolve
-from training.calibrate import calibrate
+from training.calibrate import calibrate, holdout_of
 from training.card import write_card
 from training.config import Config, read_config
 from training.export import export
@@ -187,6 +188,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
         settings, temperature=calibration.temperature, voice_temperature=calibration.voice_temperature, threshold=calibration.threshold
     )
     write_settings(folder, settings)
+    write_holdout(folder, holdout_of(Classifier.load(folder), rows["validation"]))
     metrics = {
         "revision": revision,
         "sentences": {split: len(found) for split, found in rows.items()},

@@ -1,0 +1,162 @@
+"""Shares of frames of one outlet by every estimator, in its own voice and in what it quotes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stance.correction import SPREAD, Correction
+from stance.figures import Figures, Interval
+from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
+from stance.powered import Labels, powered
+from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, ratios, resamples, student
+from stance.sample import Integers, Sample
+
+RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
+"""Nearest to the truth in simulated outlets, with intervals that hold it as often as they say (``benchmarks/prevalence.py``)."""
+
+FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
+"""Below either, figures are marked as too few to rank."""
+
+FINENESS = 10
+"""Cells a unit of the root of a probability, for the likelihood: sentences whose probabilities are alike are taken together."""
+
+BELGRADE, PRISTINA = FRAMES.index(Frame.PRO_BELGRADE), FRAMES.index(Frame.PRO_PRISTINA)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """Shares of frames in resamples of an outlet's articles.
+
+    Attributes
+    ----------
+    articles, sentences
+        How many there are; articles without a sentence are not counted.
+    totals
+        Sentences in each resample, shape (draws + 1,); the first is the sample itself, here and below.
+    shares
+        By estimator, shape (draws + 1, 4).
+    """
+
+    articles: int
+    sentences: int
+    totals: Floats
+    shares: Mapping[Estimator, Floats]
+
+    def lean(self, estimator: Estimator) -> Floats:
+        """Lean in each resample, shape (draws + 1,)."""
+        return np.asarray(self.shares[estimator][:, BELGRADE] - self.shares[estimator][:, PRISTINA])
+
+
+def recommended(corrections: Mapping[Voice, Correction] | None) -> Estimator:
+    """The estimator that shares and leans are by: without a holdout there is nothing to correct by."""
+    return RECOMMENDED if corrections else Estimator.EXPECTED
+
+
+def estimate(sample: Sample, rows: Integers, name: str, corrections: Mapping[Voice, Correction] | None, draws: int) -> dict[Voice | None, Draws]:
+    """Draws for each voice that occurs among the sentences ``rows`` of one outlet, and under ``None`` for both together.
+
+    Both together are the two voices' estimates in the proportion of their sentences: the classifier's errors differ by voice.
+    """
+    rows = rows[sample.counted[rows]]
+    units, unit_of = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
+    articles = len(np.unique(sample.articles[rows]))
+    if articles < FEWEST:
+        draws = 0  # no interval is estimated
+    weights = resamples(len(units), draws, SEED + zlib.crc32(name.encode()))
+    found: dict[Voice | None, Draws] = {}
+    for index, voice in enumerate(VOICES):
+        inside = sample.voices[rows] == index
+        if inside.any():
+            correction = corrections[voice].first(draws + 1) if corrections else None
+            found[voice] = _draws(sample, rows[inside], unit_of[inside], weights, correction)
+    found[None] = _together(list(found.values()), articles)
+    return found
+
+
+def _draws(sample: Sample, rows: Integers, units: Integers, weights: Floats, correction: Correction | None) -> Draws:
+    probabilities = sample.probabilities[rows]
+    count = weights.shape[1]
+    counts = np.bincount(units, minlength=count).astype(float)
+    hard, soft = np.zeros((count, len(FRAMES))), np.zeros((count, len(FRAMES)))
+    np.add.at(hard, (units, probabilities.argmax(axis=1)), 1)
+    np.add.at(soft, units, probabilities)
+    expected = ratios(soft, counts, weights)
+    shares = {Estimator.COUNTED: ratios(hard, counts, weights), Estimator.EXPECTED: expected}
+    if correction is not None:
+        cells, cell_of = _cells(probabilities)
+        tallies = np.zeros((count, len(cells)))
+        np.add.at(tallies, (units, cell_of), 1)
+        drawn = weights @ tallies
+        drawn = np.where(drawn.sum(axis=1, keepdims=True) > 0, drawn, drawn[:1])
+        shares[Estimator.ADJUSTED] = correction.adjusted(expected)
+        shares[Estimator.MAXIMUM_LIKELIHOOD] = correction.likeliest(cells, drawn)
+    labels = Labels(units, probabilities, sample.gold[rows])
+    if (gold := powered(labels, weights)) is not None:
+        shares[Estimator.PREDICTION_POWERED] = gold
+    return Draws(len(np.unique(sample.articles[rows])), len(rows), weights @ counts, shares)
+
+
+def _cells(probabilities: Floats) -> tuple[Floats, Integers]:
+    """Mean probabilities of sentences that are alike, shape (cells, 4), and the cell of each sentence."""
+    codes = np.rint(FINENESS * np.sqrt(probabilities)).astype(np.int64) @ (FINENESS + 1) ** np.arange(len(FRAMES))
+    _, cell_of, sizes = np.unique(codes, return_inverse=True, return_counts=True)
+    sums = np.zeros((len(sizes), len(FRAMES)))
+    np.add.at(sums, cell_of, probabilities)
+    return sums / sizes[:, None], cell_of
+
+
+def _together(parts: list[Draws], articles: int) -> Draws:
+    totals = np.sum([part.totals for part in parts], axis=0)
+    common = [estimator for estimator in Estimator if all(estimator in part.shares for part in parts)]
+    shares = {
+        estimator: np.sum([part.shares[estimator] * part.totals[:, None] for part in parts], axis=0) / np.maximum(totals, 1e-12)[:, None]
+        for estimator in common
+    }
+    shares = {estimator: np.where(totals[:, None] > 0, found, found[:1]) for estimator, found in shares.items()}
+    return Draws(articles, sum(part.sentences for part in parts), totals, shares)
+
+
+def figures(draws: Draws, estimator: Estimator) -> Figures:
+    """Shares and lean with their intervals; ``estimator`` is the one to lead with."""
+    estimates = {
+        name: {frame: interval(shares[:, index], draws.articles) for index, frame in enumerate(FRAMES)} for name, shares in draws.shares.items()
+    }
+    lean = interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
+    correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
+    return Figures(
+        articles=draws.articles,
+        sentences=draws.sentences,
+        shares=estimates[estimator],
+        lean=lean,
+        too_few=draws.articles < FEWEST_ARTICLES or draws.sentences < FEWEST_SENTENCES,
+        estimates=estimates,
+        effective=effective(draws.shares[estimator][0], lean, draws.sentences),
+        disagree=any(contradict(draws.shares[estimator], draws.shares[other]) for other in correcting if other is not estimator),
+    )
+
+
+def effective(shares: Floats, lean: Interval, sentences: int) -> float:
+    """How many independent sentences, read by a person, would give an interval of the lean as wide (Kish 1965, design effect)."""
+    width = (lean.high - lean.low) / (2 * student((1 + LEVEL) / 2, 10**6))
+    variance = float(shares[BELGRADE] + shares[PRISTINA]) - lean.value**2
+    return min(float(sentences), variance / width**2) if width > 0 else float(sentences)
+
+
+def contradict(one: Floats, other: Floats) -> bool:
+    """Whether two estimators differ by more than chance in any frame's share.
+
+    Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
+    together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
+    in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
+    which the assumption fails a little, which are to be found here. False below five articles, where nothing can be told.
+    """
+    gaps = one - other
+    if len(gaps) == 1:
+        return False
+    tail = (1 - LEVEL) / 2 / len(FRAMES)
+    low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / np.sqrt(SPREAD)
+    return bool(((low > 0) | (high < 0)).any())

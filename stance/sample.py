@@ -1,0 +1,166 @@
+"""What is kept of articles while they stream by: a few numbers a sentence, so that a corpus may be larger than memory."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.labels import FRAMES, VOICES, Camp, Frame
+from stance.prevalence import UNITS, Floats
+from stance.records import Article, ArticleScore, Labelled
+from stance.topic import on_topic
+from stance.wire import Hashes, copies, shingles
+from stance.words import words
+
+Integers = NDArray[np.int64]
+CAMPS = tuple(Camp)
+LEAD = 3
+"""Sentences that, with the title, tell what an article reports."""
+
+UNLABELLED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as kept: its outlet's name, a digest of all it holds, and what tells its event."""
+
+    outlet: str
+    digest: str
+    title: str
+    date: str
+    event: str
+    on_topic: bool
+    lead: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The corpus as columns; articles by outlet and digest, so that their order in the input does not matter.
+
+    Attributes
+    ----------
+    entries
+        One for each article.
+    units
+        The unit of each article within its outlet: its place, or where there are more than ``UNITS``, one of so many.
+    articles
+        The article of each sentence, ascending; all arrays below are by sentence, shape (n,) or (n, 4).
+    probabilities, voices, certain, camps
+        What the classifier says; voices and camps as indices.
+    gold
+        Index of the gold frame, or -1.
+    copy
+        A number for each sentence that several outlets have, -1 for the others.
+    counted
+        False for a sentence that the same outlet has already in another article, where several outlets have it.
+    """
+
+    entries: tuple[Entry, ...]
+    units: Integers
+    articles: Integers
+    probabilities: Floats
+    voices: Integers
+    certain: NDArray[np.bool_]
+    camps: Integers
+    gold: Integers
+    copy: Integers
+    counted: NDArray[np.bool_]
+    texts: Texts
+    places: Integers
+
+    def outlets(self) -> dict[str, range]:
+        """The articles of each outlet, by name."""
+        bounds: dict[str, list[int]] = {}
+        for number, entry in enumerate(self.entries):
+            bounds.setdefault(entry.outlet, [number, number])[1] = number
+        return {name: range(first, last + 1) for name, (first, last) in bounds.items()}
+
+    def text(self, sentence: int) -> str:
+        """The text of a sentence."""
+        return self.texts[int(self.places[sentence])]
+
+
+class Texts:
+    """Texts in a temporary file, which vanishes with this object."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=2**24)  # noqa: SIM115 (closed when collected)
+        self._ends = array("q", [0])
+
+    def append(self, text: str) -> None:
+        """Add a text at the end."""
+        self._ends.append(self._ends[-1] + self._file.write(text.encode()))
+
+    def __getitem__(self, number: int) -> str:
+        start, end = self._ends[number], self._ends[number + 1]
+        self._file.seek(start)
+        return self._file.read(end - start).decode()
+
+
+class Gathering:
+    """Takes articles with their scores one by one; ``sample`` gives the columns."""
+
+    def __init__(self, gold: Iterable[Labelled] = ()) -> None:
+        self._gold: Mapping[tuple[str, str], Frame] = {(row.outlet, row.text): row.frame for row in gold}
+        self._entries: list[Entry] = []
+        self._sizes = array("q")
+        self._probabilities = array("d")
+        self._small = array("b")
+        self._shingles: list[Hashes] = []
+        self._texts = Texts()
+
+    def add(self, article: Article, score: ArticleScore) -> None:
+        """Keep an article's numbers; it must have a sentence."""
+        texts = [sentence.text for sentence in score.sentences]
+        fields = (article.outlet, article.date, article.title, article.url, article.id, article.event, article.text)
+        digest = hashlib.blake2b("\0".join(fields).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
+        topical = on_topic(article.title, texts)
+        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead))
+        self._sizes.append(len(texts))
+        for sentence in score.sentences:
+            self._probabilities.extend(sentence.probabilities[frame] for frame in FRAMES)
+            gold = self._gold.get((article.outlet, sentence.text))
+            camp = sentence.speaker.camp if sentence.speaker else Camp.UNKNOWN
+            label = UNLABELLED if gold is None else FRAMES.index(gold)
+            self._small.extend((VOICES.index(sentence.voice), sentence.certain, CAMPS.index(camp), label))
+            self._shingles.append(shingles(sentence.text))
+            self._texts.append(sentence.text)
+
+    def sample(self) -> Sample:
+        """The columns, and which sentences are copies of others."""
+        order = sorted(range(len(self._entries)), key=lambda number: (self._entries[number].outlet, self._entries[number].digest))
+        entries = tuple(self._entries[number] for number in order)
+        sizes = np.array(self._sizes, dtype=np.int64)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        places = np.concatenate([np.arange(starts[number], starts[number + 1]) for number in order] or [starts[:0]])
+        articles = np.repeat(np.arange(len(order)), sizes[order])
+        small = np.array(self._small, dtype=np.int64).reshape(-1, 4)[places]
+        names = {name: index for index, name in enumerate(dict.fromkeys(entry.outlet for entry in entries))}
+        outlets = np.array([names[entry.outlet] for entry in entries], dtype=np.int64)
+        copy, counted = _shared(copies([self._shingles[place] for place in places]), outlets[articles])
+        units = np.arange(len(outlets)) - np.searchsorted(outlets, outlets)
+        return Sample(
+            entries, units % UNITS, articles, np.array(self._probabilities).reshape(-1, len(FRAMES))[places],
+            small[:, 0], small[:, 1].astype(bool), small[:, 2], small[:, 3], copy, counted, self._texts, places,
+        )  # fmt: skip
+
+
+def _shared(groups: Integers, outlets: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+    """Groups that several outlets have (-1: none), and which sentences count: of each outlet the first in the group."""
+    copy, counted = np.full(len(groups), -1), np.ones(len(groups), dtype=bool)
+    inside = np.flatnonzero(groups >= 0)
+    inside = inside[np.argsort(groups[inside], kind="stable")]
+    for members in np.split(inside, np.flatnonzero(np.diff(groups[inside])) + 1):
+        holders, first = np.unique(outlets[members], return_index=True)
+        if len(holders) > 1:
+            copy[members] = members[0]
+            counted[members] = False
+            counted[members[first]] = True
+    return copy, counted

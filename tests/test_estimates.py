@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stance.correction import Correction, corrections
+from stance.estimates import contradict, effective, estimate, figures, recommended
+from stance.figures import Interval
+from stance.labels import FRAMES, Estimator, Frame, Voice
+from stance.sample import Entry, Sample, Texts
+from stance.scoring import built_in
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[Voice, Correction]:
+    found = corrections(built_in().network.holdout, 400)
+    assert found is not None
+    return found
+
+
+def sample_of(probabilities: np.ndarray, articles: int, voices: np.ndarray | None = None) -> Sample:
+    count = len(probabilities)
+    nothing, sure = np.full(count, -1), np.ones(count, dtype=bool)
+    entries = tuple(Entry("A", str(number), "", "", "", True, frozenset()) for number in range(articles))
+    articles_of = np.sort(np.arange(count) % articles)
+    spoken = np.arange(count) % 2 if voices is None else voices
+    return Sample(entries, np.arange(articles), articles_of, probabilities, spoken, sure, nothing, nothing, nothing, sure, Texts(), nothing)
+
+
+def drawn(count: int, seed: int = 0) -> np.ndarray:
+    holdout = built_in().network.holdout
+    assert holdout is not None
+    return holdout.probabilities[np.random.default_rng(seed).integers(len(holdout.frames), size=count)]
+
+
+def test_every_estimator_gives_shares(known: dict[Voice, Correction]) -> None:
+    sample = sample_of(drawn(240), 24)
+    found = estimate(sample, np.arange(240), "A", known, 400)
+    assert set(found) == {Voice.OWN, Voice.ATTRIBUTED, None}
+    assert set(found[None].shares) == set(Estimator) - {Estimator.PREDICTION_POWERED}
+    for draws in found.values():
+        for shares in draws.shares.values():
+            assert shares.shape == (401, 4)
+            assert shares.sum(axis=1) == pytest.approx(1)
+            assert (shares >= 0).all()
+    assert found[None].shares[Estimator.EXPECTED][0] == pytest.approx(sample.probabilities.mean(axis=0))
+    counts = np.bincount(sample.probabilities.argmax(axis=1), minlength=4) / 240
+    assert found[None].shares[Estimator.COUNTED][0] == pytest.approx(counts)
+
+
+def test_both_voices_together_are_their_mixture(known: dict[Voice, Correction]) -> None:
+    voices = (np.arange(240) % 3 == 0).astype(int)
+    found = estimate(sample_of(drawn(240), 24, voices), np.arange(240), "A", known, 50)
+    mixed = (
+        160 * found[Voice.OWN].shares[Estimator.MAXIMUM_LIKELIHOOD][0] + 80 * found[Voice.ATTRIBUTED].shares[Estimator.MAXIMUM_LIKELIHOOD][0]
+    ) / 240
+    assert found[None].shares[Estimator.MAXIMUM_LIKELIHOOD][0] == pytest.approx(mixed)
+
+
+def test_without_a_holdout_shares_are_expected_ones() -> None:
+    assert recommended(None) is Estimator.EXPECTED
+    found = estimate(sample_of(drawn(240), 24), np.arange(240), "A", None, 100)[None]
+    assert set(found.shares) == {Estimator.COUNTED, Estimator.EXPECTED}
+    row = figures(found, Estimator.EXPECTED)
+    assert row.shares == row.estimates[Estimator.EXPECTED]
+    assert not row.disagree
+
+
+def test_gold_labels_give_another_estimate(known: dict[Voice, Correction]) -> None:
+    sample = sample_of(drawn(240), 24)
+    sample = replace(sample, gold=np.full(240, FRAMES.index(Frame.NEUTRAL)))
+    found = estimate(sample, np.arange(240), "A", known, 400)[None]
+    assert found.shares[Estimator.PREDICTION_POWERED][0] == pytest.approx([0, 0, 0, 1])
+    assert figures(found, Estimator.MAXIMUM_LIKELIHOOD).disagree, "gold labels that contradict the correction are told"
+
+
+@pytest.mark.parametrize(("articles", "sentences", "too_few"), [(10, 100, False), (9, 200, True), (30, 99, True)])
+def test_too_few(known: dict[Voice, Correction], articles: int, sentences: int, too_few: bool) -> None:
+    found = estimate(sample_of(drawn(sentences), articles), np.arange(sentences), "A", known, 50)[None]
+    assert figures(found, Estimator.MAXIMUM_LIKELIHOOD).too_few is too_few
+
+
+def test_four_articles_have_the_widest_intervals(known: dict[Voice, Correction]) -> None:
+    found = estimate(sample_of(drawn(40), 4), np.arange(40), "A", known, 400)[None]
+    row = figures(found, Estimator.MAXIMUM_LIKELIHOOD)
+    assert (row.lean.low, row.lean.high) == (-1, 1)
+    assert all((share.low, share.high) == (0, 1) for share in row.shares.values())
+    assert not row.disagree
+
+
+def test_effective_size_of_independent_labels_is_their_number() -> None:
+    """400 labels, each its own article: the interval is as wide as the number says."""
+    gold = np.eye(4)[np.random.default_rng(1).choice(4, 400, p=[0.3, 0.1, 0.1, 0.5])]
+    row = figures(estimate(sample_of(gold, 400), np.arange(400), "A", None, 2000)[None], Estimator.COUNTED)
+    assert row.effective == pytest.approx(400, rel=0.1)
+    repeated = figures(estimate(sample_of(np.repeat(gold[:40], 10, axis=0), 40), np.arange(400), "A", None, 2000)[None], Estimator.COUNTED)
+    assert repeated.effective == pytest.approx(40, rel=0.3)
+
+
+def test_effective_size_is_at_most_the_number() -> None:
+    assert effective(np.array([0.5, 0.5, 0, 0]), Interval(0, -0.001, 0.001), 50) == 50
+    assert effective(np.array([0.0, 0, 0, 1]), Interval(0, 0, 0), 50) == 50
+
+
+def test_contradiction() -> None:
+    generator = np.random.default_rng(2)
+    one = generator.dirichlet([20, 20, 20, 40], size=401)
+    one[0] = 0.2, 0.2, 0.2, 0.4
+    assert not contradict(one, one[generator.permutation(401)] * [1, 1, 1, 1])
+    assert contradict(one, np.tile([0.9, 0.05, 0.05, 0.0], (401, 1)))
+    assert not contradict(one[:1], np.array([[1.0, 0, 0, 0]])), "nothing can be told from few articles"

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from annotations.dataset import Document, Sentence, read
+from stance.events import DAYS, day_of, events
+from stance.sample import LEAD, Entry
+from stance.words import words
+
+ATTACK = "Gunmen storm monastery in Banjska after killing a police sergeant"
+SIEGE = "Police sergeant killed near Banjska, gunmen hold monastery"
+PLATES = "Drivers remove plates with Serbian abbreviations at the border crossing"
+
+
+def entry(outlet: str, title: str, date: str, event: str = "") -> Entry:
+    return Entry(outlet, f"{outlet}{title}{date}", title, date, event, True, frozenset(word for word in words(title) if len(word) > 2))
+
+
+def found(entries: list[Entry]) -> list[set[str]]:
+    return [{entries[number].outlet for number in group} for group in events(entries)]
+
+
+def test_same_news_of_the_same_days() -> None:
+    entries = [entry("A", ATTACK, "2023-09-24"), entry("B", SIEGE, "2023-09-25"), entry("C", PLATES, "2023-09-24"), entry("D", PLATES, "2023-09-26")]
+    assert found(entries) == [{"A", "B"}, {"C", "D"}]
+    assert [{entries[::-1][number].outlet for number in group} for group in events(entries[::-1])] == [{"A", "B"}, {"C", "D"}]
+
+
+@pytest.mark.parametrize("date", ["2023-09-27", "2023-09", ""])
+def test_other_days_are_other_news(date: str) -> None:
+    entries = [entry("A", ATTACK, "2023-09-24"), entry("B", SIEGE, date), entry("C", PLATES, "2023-09-24"), entry("D", PLATES, "2023-09-24")]
+    assert found(entries) == [{"C", "D"}]
+
+
+def test_named_events_are_believed() -> None:
+    entries = [
+        entry("A", ATTACK, "2023-09-24", "x"),
+        entry("B", PLATES, "2024-01-01", "x"),
+        entry("C", SIEGE, "2023-09-24", "y"),
+        entry("D", SIEGE, "2023-09-24"),
+    ]
+    assert found(entries) == [{"A", "B"}]
+
+
+def test_one_outlet_alone_is_no_event() -> None:
+    assert events([entry("A", ATTACK, "2023-09-24"), entry("A", SIEGE, "2023-09-24")]) == []
+
+
+def test_against_events_named_by_annotators(root: Path) -> None:
+    """Pairs of English pages within two days: nearly all that are joined tell of one event, half of those that do are joined."""
+    leads: dict[str, list[str]] = defaultdict(list)
+    for row in read(Sentence, root / "annotations" / "sentences.jsonl"):
+        leads[row.group].append(row.text)
+    pages = [row for row in read(Document, root / "annotations" / "documents.jsonl") if row.lang == "en" and day_of(row.date)]
+    entries = [
+        Entry(
+            row.document,
+            row.document,
+            "",
+            row.date,
+            "",
+            True,
+            frozenset(word for word in words(" ".join(leads[row.document][:LEAD])) if len(word) > 2),
+        )
+        for row in pages
+    ]
+    joined = {pair for group in events(entries) for pair in combinations(sorted(group), 2)}
+    days = [day_of(row.date) for row in pages]
+    true = {
+        (one, other)
+        for one, other in combinations(range(len(pages)), 2)
+        if pages[one].event == pages[other].event and (a := days[one]) and (b := days[other]) and abs((a - b).days) <= DAYS
+    }
+    assert len(joined & true) >= 0.8 * len(joined)
+    assert len(joined & true) >= 0.45 * len(true)
