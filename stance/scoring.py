@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from stance.artifacts import find
+from stance.conformal import candidates
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
 from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, lean_of
@@ -77,6 +78,15 @@ class Classifier:
         quoted = [quotations(sentence, [(0, len(sentence))])[0] if sentence else False for sentence in sentences]
         spans = [(0, len(sentence)) for sentence in sentences]
         return [self._sentence(*row) for row in zip(sentences, spans, frames, voices, quoted, strict=True)]
+
+    def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
+        """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
+
+        >>> model = built_in()
+        >>> str(model.candidates(model.classify(["The envoy met both leaders on Monday."])[0])[0])
+        'neutral'
+        """
+        return candidates(sentence, self.network.holdout, level)
 
     def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
         """Score articles lazily and in order; see ``stance.score_many``."""

@@ -14,7 +14,7 @@ FLOORS = [
     {"records"},
     {"figures"},
     {"text", "voice", "words", "corpus", "prevalence", "artifacts", "spelling"},
-    {"model", "correction", "differences", "topic", "wire"},
+    {"model", "conformal", "correction", "differences", "topic", "wire"},
     {"scoring", "explain", "sample"},
     {"evidence", "evaluation", "events", "powered"},
     {"estimates", "periods"},

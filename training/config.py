@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -84,3 +86,8 @@ def read_config(path: Path) -> Config:
     if wrong:
         raise SystemExit(f"{path.name}: labels maps to {', '.join(wrong)}; needs {', '.join(FRAMES)}")
     return Config(**row)
+
+
+def revision_of(config: Config, data: str) -> str:
+    """Name of the model that a configuration gives on gold labels with this sha256."""
+    return f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data]).encode()).hexdigest()[:8]}"
