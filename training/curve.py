@@ -20,10 +20,10 @@ from annotations.dataset import load
 from seeds.verify import labelled as read_documents
 from stance.evaluation import evaluate, read_labelled
 from stance.scoring import Classifier
-from training.config import Config, read_config
+from training.config import Config, read_config, revision_of
 from training.evaluate import RESULTS, labelled
 from training.prepare import rows_of
-from training.train import ROOT, revision_of, train
+from training.train import ROOT, data_hash, train
 
 SHARES = (0.1, 0.25, 0.5, 1.0)
 PARTS = ("re-reported", "composed", "contrast")
@@ -42,7 +42,7 @@ def recipes(config: Config) -> Iterator[tuple[str, Config]]:
 def trained(config: Config, folder: Path) -> dict[str, Any]:
     """The metrics of a run, which is done first if it is not there for this very recipe and data."""
     mark, found = folder / "revision.txt", folder / "metrics.json"
-    if found.is_file() and mark.read_text(encoding="utf-8") == revision_of(config):
+    if found.is_file() and mark.read_text(encoding="utf-8") == revision_of(config, data_hash(config)):
         metrics: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
         return metrics
     shutil.rmtree(folder, ignore_errors=True)

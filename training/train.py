@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from stance.scoring import Classifier
 from training.backbone import resolve
 from training.calibrate import calibrate, holdout_of
 from training.card import write_card
-from training.config import Config, read_config
+from training.config import Config, read_config, revision_of
 from training.export import export
 from training.model import FrameVoiceModel, from_backbone, restore, save
 from training.prepare import datasets_of, rows_of, vocabulary
@@ -138,18 +138,12 @@ def data_hash(config: Config, root: Path = ROOT) -> str:
     return hashlib.sha256((source if source.is_file() else source / "gold.jsonl").read_bytes()).hexdigest()
 
 
-def revision_of(config: Config) -> str:
-    """The name of what this configuration makes of these labels; keys at their default do not count, so that new keys rename nothing."""
-    default = Config(config.name)
-    chosen = {key: value for key, value in asdict(config).items() if value != getattr(default, key)}
-    return f"{config.name}-{hashlib.sha256(json.dumps([chosen, data_hash(config)], sort_keys=True).encode()).hexdigest()[:8]}"
-
-
 def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     set_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    data_read, revision = data_hash(config), revision_of(config)
+    data_read = data_hash(config)
+    revision = revision_of(config, data_read)
     mark = folder / "revision.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
         held = mark.read_text(encoding="utf-8")
