@@ -23,8 +23,8 @@ import numpy as np
 
 from annotations.dataset import load
 from benchmarks.simulation import DRAWS, LABELLED, measured, simulated, take
-from stance.artifacts import BUILT_IN, Holdout
-from stance.correction import NEWS, Correction, corrections
+from stance.artifacts import BUILT_IN, NEWS, Holdout
+from stance.correction import Correction, corrections
 from stance.estimates import RECOMMENDED
 from stance.labels import FRAMES, Estimator, Voice
 from stance.prevalence import Floats
