@@ -168,11 +168,18 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
     disagree = [row.outlet for row in comparison.outlets if any(one.disagree for one in (row.all, row.own, row.attributed) if one)]
     if disagree:
         yield f"The ways of estimating shares contradict each other for {_listed(disagree)}: read the evidence before quoting a figure."
+    narrow = [f"{row.outlet} ({name})" for row in comparison.outlets for name, one in (("all", row.all), *voices(row)) if _pointlike(one)]
+    if narrow:
+        yield f"An interval without width, as of {_listed(narrow)}, means that resampling found no other value, not that the lean is known exactly."
     unsure = [f"{row.outlet} ({percent(row.abstained)})" for row in comparison.outlets if row.abstained > UNSURE]
     if unsure:
         yield f"The model is unsure of more than half of the sentences of {_listed(unsure)}. Not knowing is not the same as neutral."
     if comparison.empty:
         yield f"{comparison.empty} of {comparison.articles} articles held no sentence and are left out."
+
+
+def _pointlike(figures: Figures) -> bool:
+    return figures.articles >= BOUNDED and figures.lean.high - figures.lean.low < 0.005
 
 
 def p_text(p: float) -> str:

@@ -52,6 +52,15 @@ def test_many_are_counted_not_named() -> None:
     assert "Outlet 4 " not in found
 
 
+def test_an_interval_without_width_is_no_certainty() -> None:
+    first = COMPARISON.outlets[1]
+    assert first.own
+    point = replace(first, own=replace(first.own, lean=Interval(0.0, 0.0, 0.0)))
+    (found,) = [one for one in summarize(replace(COMPARISON, outlets=(point, *COMPARISON.outlets))).cautions if "without width" in one]
+    assert "Drini Post (own voice)" in found
+    assert not any("without width" in one for one in summarize(COMPARISON).cautions)
+
+
 def test_too_few_are_never_ranked() -> None:
     assert ranked(COMPARISON.outlets)[-1].outlet == SMALL
     assert [row.outlet for row in ranked(COMPARISON.outlets)][:2] == ["Morava Daily", NASTY]
