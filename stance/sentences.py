@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stance.records import Span
-from stance.spelling import latin
+from stance.spelling import composed, latin
 
 REACH = 60
 """Characters on either side of a stop that are looked at."""
@@ -129,8 +129,8 @@ def _skip(text: str, at: int, end: int) -> int:
 
 
 def _seen(text: str, opened: int, stop: re.Match[str], end: int) -> _Stop:
-    before = text[max(opened, stop.start() - REACH) : stop.start()]
-    after = text[stop.end() : min(end, stop.end() + REACH)]
+    before = composed(text[max(opened, stop.start() - REACH) : stop.start()])
+    after = composed(text[stop.end() : min(end, stop.end() + REACH)])
     found, last = NEXT.match(after), LAST.search(before)
     return _Stop(
         before=before,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stance.records import BREAKS, Span
 from stance.sentences import sentences
+from stance.spelling import composed
 
 TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*(\s*\([^()]{1,30}\))?$|[:;][\"”»]$")
 """How a line of running text ends, an agency's credit after it allowed; a caption, a menu entry, a byline does not."""
@@ -46,7 +47,7 @@ FUNCTION_WORDS = {
 
 def language_of(text: str) -> str:
     """``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; ``en`` if none occurs."""
-    words = Counter(re.findall(r"\w+", text[:5000].lower()))
+    words = Counter(re.findall(r"\w+", composed(text[:5000]).lower()))
     return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
 
 
@@ -75,7 +76,7 @@ def paragraphs(text: str) -> list[Span]:
     ['Envoy visits both capitals this week', 'The envoy met both leaders.']
     """
     spans = _lines(text)
-    lines = [text[start:end] for start, end in spans]
+    lines = [composed(text[start:end]) for start, end in spans]
     tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
     spans, lines = spans[:tail], lines[:tail]
     titles = Counter(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +41,21 @@ NAMED = [
 ]
 
 
-PIECES = [*"abiu .,:;\"“”„'’–-AKV\n", "said ", "Kurti", " the ", "tha ", "rekao je ", "'s ", "Вучић", " prema ", " minister "]
+PIECES = [
+    *"abiu .,:;\"“”„'’–-AKV\n",
+    "said ",
+    "Kurti",
+    " the ",
+    "tha ",
+    "rekao je ",
+    "'s ",
+    "Вучић",
+    " prema ",
+    " minister ",
+    "\u030c",
+    " \u0301 ",
+    "c\u0301",
+]
 
 
 @pytest.mark.parametrize(("lang", "text", "span", "camp"), NAMED)
@@ -49,6 +65,14 @@ def test_who_speaks(lang: str, text: str, span: str, camp: Camp) -> None:
     assert speaker is not None
     assert (speaker.text, speaker.camp) == (span, camp)
     assert text[speaker.start : speaker.end] == speaker.text
+
+
+@pytest.mark.parametrize(("lang", "text", "span", "camp"), NAMED)
+def test_decomposed_letters_change_nothing(lang: str, text: str, span: str, camp: Camp) -> None:
+    voice, speaker = heard_after("", unicodedata.normalize("NFD", text), 1.0, lang)
+    assert voice is Voice.ATTRIBUTED
+    assert speaker is not None
+    assert (speaker.text, speaker.camp) == (unicodedata.normalize("NFD", span), camp)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +134,7 @@ def test_verbs_and_roles_do_not_overlap(lang: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.sampled_from(["en", "sr", "sq"]))
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(max_size=40), st.sampled_from(["en", "sr", "sq"]))
 def test_any_text_can_be_read(text: str, lang: str) -> None:
     voice, speaker = heard_after("", text, 1.0, lang)
     assert voice is Voice.ATTRIBUTED

@@ -66,7 +66,9 @@ def main() -> None:
     rows = []
     for model, config in recipes(read_config(ROOT / "training" / "configs" / "curve.toml")):
         folder = ROOT / "training" / "runs" / config.name
-        metrics = train(config, folder) if not (folder / "metrics.json").is_file() else json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        metrics = (
+            train(config, folder) if not (folder / "metrics.json").is_file() else json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        )
         classifier = Classifier.load(folder)
         scores = {name: round(evaluate(found, classifier).frame.macro_f1, 4) for name, found in sets.items()}
         rows.append({"model": model, "sentences": metrics["sentences"]["train"], "data": classifier.network.settings.data, "macro_f1": scores})
