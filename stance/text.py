@@ -77,7 +77,7 @@ def paragraphs(text: str) -> list[Span]:
     """
     spans = _lines(text)
     lines = [composed(text[start:end]) for start, end in spans]
-    tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
+    tail = _tail(lines)
     spans, lines = spans[:tail], lines[:tail]
     titles = Counter(lines)
     prose = [_is_prose(lines, index, titles) for index in range(len(lines))]
@@ -86,9 +86,16 @@ def paragraphs(text: str) -> list[Span]:
     if first == len(lines):
         kept = [span for span, line in zip(spans, lines, strict=True) if not FURNITURE.search(line)]
         return kept or spans
-    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not FURNITURE.search(lines[i]) and not CREDIT.search(lines[i]))
+    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not any(kind.search(lines[i]) for kind in (FURNITURE, CREDIT, TAIL)))
     headline = next(headlines, None)
     return [span for i, span in enumerate(spans) if prose[i] or i == headline]
+
+
+def _tail(lines: list[str]) -> int:
+    """The first line of the page's end, which holds only teasers: it stands behind running text, and not in the first third."""
+    titles = Counter(lines)
+    first = next((i for i in range(len(lines)) if _is_prose(lines, i, titles)), len(lines))
+    return next((i for i in range(max(first + 1, len(lines) // 3), len(lines)) if TAIL.search(lines[i])), len(lines))
 
 
 def _is_prose(lines: list[str], index: int, titles: Counter[str]) -> bool:
