@@ -126,6 +126,12 @@ def test_the_sentence_before_may_leave_a_quotation_open() -> None:
     assert heard_after("She said: „We waited.“", "Nobody came.", 0.0, "en")[0] is Voice.OWN
 
 
+def test_the_first_of_very_many_side_by_side_speaks() -> None:
+    speaker = heard_after("", "the mayor " + "and the mayor " * 3000 + "said so.", 1.0, "en")[1]
+    assert speaker is not None
+    assert (speaker.text, speaker.start) == ("mayor", 4)
+
+
 @pytest.mark.parametrize("lang", ["en", "sr", "sq"])
 def test_verbs_and_roles_do_not_overlap(lang: str) -> None:
     lexicon = lexicons()[lang]
