@@ -149,6 +149,13 @@ class Words:
         """Offsets of a phrase into the sentence, an English genitive's 's left out."""
         return self.spans[phrase.first][0], self.spans[phrase.last - 1][1] - 2 * self.genitive[phrase.last - 1]
 
+    def indefinite(self, phrase: Phrase) -> bool:
+        """Whether a phrase brings up somebody new: ``an (unnamed) analyst``."""
+        at = phrase.first - 1
+        while self.ordinary(at):
+            at -= 1
+        return self.is_in("indefinite", at)
+
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
         first = at

@@ -108,6 +108,25 @@ def test_a_role_takes_the_camp_that_it_had_before() -> None:
     assert (speaker.text, speaker.camp) == ("minister", Camp.BELGRADE)
 
 
+@pytest.mark.parametrize(
+    ("lang", "first", "second", "camp"),
+    [
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "An analyst said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "The analyst said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "A president said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "The president said he was right.", Camp.BELGRADE),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "He said nobody came.", Camp.BELGRADE),
+        ("sr", "Ministar Srbije je rekao da dogovora nema.", "Jedan ministar je rekao da ga ima.", Camp.UNKNOWN),
+        ("sq", "Moti ishte i mirë.", "Një ministër tha se nuk ka marrëveshje.", Camp.UNKNOWN),
+        ("sq", "Moti ishte i mirë.", "Ministri tha se nuk ka marrëveshje.", Camp.PRISTINA),
+    ],
+)
+def test_a_role_alone_has_no_camp_but_one_it_was_named_with(lang: str, first: str, second: str, camp: Camp) -> None:
+    speaker = heard(f"{first} {second}", [(0, len(first)), (len(first) + 1, len(first) + 1 + len(second))], [0.9, 0.9], lang)[1][1]
+    assert speaker is not None
+    assert speaker.camp is camp
+
+
 def test_camps_by_year() -> None:
     text = "Djukanovic said the republic would wait."
     camps = [speaker.camp for year in (1999, 2020) for _, speaker in heard(text, [(0, len(text))], [1.0], "en", year) if speaker]
