@@ -101,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
         return run[options.command](options)
     except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
-        print(f"stance: {error}", file=sys.stderr)
+        from stance.records import printable
+
+        print("stance: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
@@ -122,7 +124,7 @@ class _Input:
         self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
-        from stance.records import Article
+        from stance.records import Article, printable
 
         for records in self._records:
             for record in records:
@@ -130,7 +132,7 @@ class _Input:
                     yield record
                 else:
                     self.rejected += 1
-                    print(f"left out: {record}", file=sys.stderr)
+                    print(f"left out: {printable(str(record))}", file=sys.stderr)
 
 
 def _writable(path: Path, folder: bool = False) -> None:
@@ -154,7 +156,7 @@ def _score(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from stance.explain import described
-    from stance.records import Article
+    from stance.records import Article, printable
     from stance.scoring import Classifier
 
     given = any(character.isspace() for character in options.input) and not Path(options.input).exists()
@@ -162,7 +164,7 @@ def _explain(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model, threads=options.threads)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for article, score in classifier.pairs(articles, lang=options.lang):
-        print(*filter(None, [article.outlet, article.title, str(score).partition("\n")[0]]), sep="\n")
+        print(*map(printable, filter(None, [article.outlet, article.title, str(score).partition("\n")[0]])), sep="\n")
         for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
             print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0
@@ -171,6 +173,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from stance import drawing, tables
     from stance.compare import compare
+    from stance.records import printable
     from stance.report import render
     from stance.scoring import Classifier
 
@@ -187,7 +190,7 @@ def _report(options: argparse.Namespace) -> int:
     comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
-    print(comparison)
+    print(*map(printable, str(comparison).split("\n")), sep="\n")
     if html:
         output.write_text(render(comparison, command=options.line), encoding="utf-8")
     else:

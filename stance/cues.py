@@ -232,8 +232,11 @@ def _before_relative(words: Words, phrase: Phrase) -> Phrase:
 
 def _first_of(words: Words, phrase: Phrase) -> Phrase:
     """The first of phrases side by side (``A and B``)."""
-    at = phrase.first - 1
-    while words.is_in("determiners", at):
-        at -= 1
-    earlier = next((other for other in words.phrases if other.last == at), None) if words.is_in("conjunctions", at) else None
-    return _first_of(words, earlier) if earlier else phrase
+    while True:
+        at = phrase.first - 1
+        while words.is_in("determiners", at):
+            at -= 1
+        earlier = words.phrase_at(at - 1) if words.is_in("conjunctions", at) else None
+        if earlier is None or earlier.last != at:
+            return phrase
+        phrase = earlier

@@ -15,7 +15,7 @@ PATH = Path(__file__).with_name("speech.toml")
 CLOSED = ("determiners", "prepositions", "pronouns", "relatives", "conjunctions", "light", "stop", "joins", "places")
 """Groups of words that no name or role holds."""
 
-OPEN = ("held", "owners", "opening", "by", "impersonal", "reflexive", "media")
+OPEN = ("indefinite", "held", "owners", "opening", "by", "impersonal", "reflexive", "media")
 
 
 class Lexicon:

@@ -11,7 +11,11 @@ from stance.labels import Camp
 from stance.lexicon import lexicons
 from stance.records import Span
 
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|(?:Gen|Mr|Mrs|Ms|Dr|St|Lt|Col|Sen|Rep|dr|др|prof|проф)\.|\w+(?:['’\-]\w+)*|[^\w\s]")
+WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|(?:Gen|Mr|Mrs|Ms|Dr|St|Lt|Col|Sen|Rep|dr|др|prof|проф)\.|\w[\w\u0300-\u036f]*(?:['’\-]\w[\w\u0300-\u036f]*)*|[^\w\s]"
+)
+"""Letters may be followed by combining marks, as in decomposed Unicode."""
+
 GENITIVE = ("'s", "’s")
 ADJECTIVE = ("i", "a", "e", "og", "om", "ih", "im", "oj", "eg", "em")
 """Endings of Serbian adjectives, which stand before what they describe."""
@@ -65,7 +69,7 @@ class Words:
         if not 0 <= at < len(self.words):
             return False
         word = self.plain[at]
-        return word[0].isalpha() and word not in self.lexicon.closed and not self.weight(at) and not (self.lang == "en" and word.endswith("ly"))
+        return word[:1].isalpha() and word not in self.lexicon.closed and not self.weight(at) and not (self.lang == "en" and word.endswith("ly"))
 
     @cached_property
     def entries(self) -> list[Entry | None]:
@@ -144,6 +148,13 @@ class Words:
     def span(self, phrase: Phrase) -> Span:
         """Offsets of a phrase into the sentence, an English genitive's 's left out."""
         return self.spans[phrase.first][0], self.spans[phrase.last - 1][1] - 2 * self.genitive[phrase.last - 1]
+
+    def indefinite(self, phrase: Phrase) -> bool:
+        """Whether a phrase brings up somebody new: ``an (unnamed) analyst``."""
+        at = phrase.first - 1
+        while self.ordinary(at):
+            at -= 1
+        return self.is_in("indefinite", at)
 
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""

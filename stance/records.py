@@ -30,6 +30,15 @@ def lean_of(shares: Shares) -> float:
     return shares[Frame.PRO_BELGRADE] - shares[Frame.PRO_PRISTINA]
 
 
+def printable(text: str) -> str:
+    """Text from outside on one line of a terminal: what is no visible character, escape sequences above all, is a space; as long as before.
+
+    >>> printable("Terror\\x1b[2J in\\nthe north")
+    'Terror [2J in the north'
+    """
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def signed(value: float) -> str:
     """Two decimals with a sign, and no minus before zero.
 

@@ -183,7 +183,8 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     title, outlet
         Kept in the result; they do not change the score.
     lang
-        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It only steers sentence splitting.
+        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It steers where sentences end, how quotations and cues of speech are
+        read, and so voices and speakers; the probabilities hang on it only through the sentences.
 
     Raises
     ------

@@ -92,12 +92,10 @@ class _Memory:
     def _camp(self, words: Words, phrase: Phrase) -> Camp:
         if phrase.entry:
             return camp_of(phrase, self.year)
-        camp = next((self.camps[key] for key in reversed(phrase.keys) if key in self.camps), Camp.UNKNOWN)
-        if camp is Camp.UNKNOWN and phrase.role:
-            camp = self.before.camp if self.before else Camp.UNKNOWN
-            if camp is Camp.UNKNOWN and phrase.role in words.lexicon.offices:
-                camp = Camp.PRISTINA  # in an Albanian text an office without a country is Kosovo's
-        return camp
+        anew = words.indefinite(phrase)  # "a minister" is not the one before
+        known = (self.camps[key] for key in reversed(phrase.keys) if key in self.camps and not (anew and key == phrase.role))
+        kosovar = not anew and phrase.role in words.lexicon.offices  # in an Albanian text an office without a country is Kosovo's
+        return next(known, Camp.PRISTINA if kosovar else Camp.UNKNOWN)
 
     def _subject(self, words: Words) -> Speaker | None:
         """Whom a sentence without a speaker is about: its first phrase, where that has a camp."""

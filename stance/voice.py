@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from stance.records import BREAKS, Span
@@ -17,6 +18,9 @@ MARK = re.compile(r"``|''|[\"“”„«»‘’‚‹›'–—-]")
 APOSTROPHES = frozenset("'’‘‚")
 DASHES = frozenset("–—-")
 STOPS = ".,!?…"
+
+FAR = 1000
+"""Characters behind its sentence within which a quotation in apostrophes must close."""
 
 QUOTED = 0.9
 """A sentence is a quotation when at least this share of its letters stands inside marks."""
@@ -34,13 +38,13 @@ def inside(text: str, spans: Sequence[Span]) -> bytearray:
     >>> "".join(character for character, quoted in zip(text, inside(text, [(0, 20), (21, 34), (35, 45)])) if quoted)
     'We waited.Nobody came.'
     """
-    flags = bytearray(len(text))
+    flags, closings = bytearray(len(text)), _Closings(text)
     opened, since, last = "", 0, 0
     for start, end in spans:
         fresh = not last or any(character in BREAKS for character in text[last:start])
         if fresh:
             opened = ""  # a mark at the start of the new paragraph opens again
-        since = start
+        since = orphaned = start
         for match in MARK.finditer(text, start, end):
             mark, at = match[0], match.start()
             if opened:
@@ -49,10 +53,11 @@ def inside(text: str, spans: Sequence[Span]) -> bytearray:
                     opened = ""
                     if mark in DASHES:
                         fresh = False
-            elif _opens(text, (at, match.end()), (start, end), fresh):
+            elif _opens(text, (at, match.end()), (start, end), fresh, closings):
                 opened, since = mark, match.end()
             elif mark in "”\"»''" and _orphan(text, at, match.end(), start, end):
-                flags[start:at] = b"\1" * (at - start)
+                flags[orphaned:at] = b"\1" * (at - orphaned)
+                orphaned = at
         if opened:
             flags[since:end] = b"\1" * (end - since)
         last = end
@@ -72,7 +77,24 @@ def quoted_share(text: str, marked: bytearray) -> float:
     return sum(letters) / len(letters) if letters else 0.0
 
 
-def _opens(text: str, place: Span, span: Span, fresh: bool) -> bool:
+class _Closings:
+    """Where apostrophes stand that can only close a quotation, behind punctuation: looked for once in a text, however many may open one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, list[int]] = {}
+
+    def follow(self, mark: str, at: int, end: int) -> bool:
+        """Whether one for ``mark`` comes between two places, before the paragraph ends."""
+        closers = CLOSERS[mark]
+        if closers not in self._found:
+            self._found[closers] = [match.start() for match in re.finditer(rf"[{STOPS}][{closers}](?!\w)|[{BREAKS}]", self._text)]
+        found = self._found[closers]
+        following = bisect_left(found, at)
+        return following < len(found) and found[following] < end - 1 and self._text[found[following]] not in BREAKS
+
+
+def _opens(text: str, place: Span, span: Span, fresh: bool, closings: _Closings) -> bool:
     """Whether the mark at ``place`` can open a quotation: a word follows, none comes before; apostrophes and dashes need more."""
     (at, after), (start, end) = place, span
     mark = text[at:after]
@@ -85,15 +107,8 @@ def _opens(text: str, place: Span, span: Span, fresh: bool) -> bool:
     if mark == "''" or word_before or after >= end or text[after].isspace():
         return False
     if mark in APOSTROPHES:
-        return text[after].isalpha() and _closing(text, after, end + 1000, CLOSERS[mark]) is not None
+        return text[after].isalpha() and closings.follow(mark, after, end + FAR)
     return True
-
-
-def _closing(text: str, at: int, end: int, closers: Sequence[str]) -> int | None:
-    """Where, before the paragraph ends, an apostrophe stands that can only close a quotation: behind punctuation."""
-    for match in re.compile(rf"[{STOPS}][{''.join(closers)}](?!\w)|[{BREAKS}]").finditer(text, at, min(end, len(text))):
-        return None if match[0] in BREAKS else match.end()
-    return None
 
 
 def _closes(text: str, at: int, after: int, opened: str) -> bool:

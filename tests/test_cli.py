@@ -55,6 +55,18 @@ def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "standard input: text is missing" in capsys.readouterr().err
 
 
+def test_nothing_from_outside_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"text": "Talks resume in May.", "outlet": "Da\x1b[2Jily", "title": "On\x9b2Je"}, {"text": "", "outlet": "x\x1b]0;y\x07"}]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    main(["explain", str(path)])
+    main(["report", str(path), "-o", str(tmp_path / "page.html")])
+    main(["explain", "missing\x1b[2J.jsonl"])
+    captured = capsys.readouterr()
+    assert "Da [2Jily\nOn 2Je\n" in captured.out
+    assert not set("\x1b\x9b\x07") & set(captured.out + captured.err)
+
+
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
 def test_colours_only_on_a_terminal_that_wants_them(
     no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

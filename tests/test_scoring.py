@@ -139,3 +139,14 @@ def test_long_pages_cost_one_run_a_sentence() -> None:
     for times in (1, 50, 100):
         article = classifier.score("\n".join(TEXT.replace("Friday", f"day {number}") for number in range(times)))
         assert len(article.sentences) == given[-1] == 4 * times
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.characters(exclude_categories=["Cs"]) | st.sampled_from([" minister ", " said ", "\u030c", "\u0301 ", ". V"]), max_size=40).map(
+        "".join
+    )
+)
+def test_any_text_can_be_scored(text: str) -> None:
+    sentences = stance.score(text).sentences
+    assert [text[sentence.start : sentence.end] for sentence in sentences] == [sentence.text for sentence in sentences]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +41,21 @@ NAMED = [
 ]
 
 
-PIECES = [*"abiu .,:;\"“”„'’–-AKV\n", "said ", "Kurti", " the ", "tha ", "rekao je ", "'s ", "Вучић", " prema ", " minister "]
+PIECES = [
+    *"abiu .,:;\"“”„'’–-AKV\n",
+    "said ",
+    "Kurti",
+    " the ",
+    "tha ",
+    "rekao je ",
+    "'s ",
+    "Вучић",
+    " prema ",
+    " minister ",
+    "\u030c",
+    " \u0301 ",
+    "c\u0301",
+]
 
 
 @pytest.mark.parametrize(("lang", "text", "span", "camp"), NAMED)
@@ -49,6 +65,14 @@ def test_who_speaks(lang: str, text: str, span: str, camp: Camp) -> None:
     assert speaker is not None
     assert (speaker.text, speaker.camp) == (span, camp)
     assert text[speaker.start : speaker.end] == speaker.text
+
+
+@pytest.mark.parametrize(("lang", "text", "span", "camp"), NAMED)
+def test_decomposed_letters_change_nothing(lang: str, text: str, span: str, camp: Camp) -> None:
+    voice, speaker = heard_after("", unicodedata.normalize("NFD", text), 1.0, lang)
+    assert voice is Voice.ATTRIBUTED
+    assert speaker is not None
+    assert (speaker.text, speaker.camp) == (unicodedata.normalize("NFD", span), camp)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +108,25 @@ def test_a_role_takes_the_camp_that_it_had_before() -> None:
     assert (speaker.text, speaker.camp) == ("minister", Camp.BELGRADE)
 
 
+@pytest.mark.parametrize(
+    ("lang", "first", "second", "camp"),
+    [
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "An analyst said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "The analyst said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "A president said he was wrong.", Camp.UNKNOWN),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "The president said he was right.", Camp.BELGRADE),
+        ("en", "Serbian President Aleksandar Vučić said talks failed.", "He said nobody came.", Camp.BELGRADE),
+        ("sr", "Ministar Srbije je rekao da dogovora nema.", "Jedan ministar je rekao da ga ima.", Camp.UNKNOWN),
+        ("sq", "Moti ishte i mirë.", "Një ministër tha se nuk ka marrëveshje.", Camp.UNKNOWN),
+        ("sq", "Moti ishte i mirë.", "Ministri tha se nuk ka marrëveshje.", Camp.PRISTINA),
+    ],
+)
+def test_a_role_alone_has_no_camp_but_one_it_was_named_with(lang: str, first: str, second: str, camp: Camp) -> None:
+    speaker = heard(f"{first} {second}", [(0, len(first)), (len(first) + 1, len(first) + 1 + len(second))], [0.9, 0.9], lang)[1][1]
+    assert speaker is not None
+    assert speaker.camp is camp
+
+
 def test_camps_by_year() -> None:
     text = "Djukanovic said the republic would wait."
     camps = [speaker.camp for year in (1999, 2020) for _, speaker in heard(text, [(0, len(text))], [1.0], "en", year) if speaker]
@@ -102,6 +145,12 @@ def test_the_sentence_before_may_leave_a_quotation_open() -> None:
     assert heard_after("She said: „We waited.“", "Nobody came.", 0.0, "en")[0] is Voice.OWN
 
 
+def test_the_first_of_very_many_side_by_side_speaks() -> None:
+    speaker = heard_after("", "the mayor " + "and the mayor " * 3000 + "said so.", 1.0, "en")[1]
+    assert speaker is not None
+    assert (speaker.text, speaker.start) == ("mayor", 4)
+
+
 @pytest.mark.parametrize("lang", ["en", "sr", "sq"])
 def test_verbs_and_roles_do_not_overlap(lang: str) -> None:
     lexicon = lexicons()[lang]
@@ -110,7 +159,7 @@ def test_verbs_and_roles_do_not_overlap(lang: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.sampled_from(["en", "sr", "sq"]))
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(max_size=40), st.sampled_from(["en", "sr", "sq"]))
 def test_any_text_can_be_read(text: str, lang: str) -> None:
     voice, speaker = heard_after("", text, 1.0, lang)
     assert voice is Voice.ATTRIBUTED

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.text import split
-from stance.voice import QUOTED, inside, quoted_share
+from stance.voice import FAR, QUOTED, inside, quoted_share
 
 MARKS = [
     ('"', '"'),
@@ -51,6 +53,25 @@ def test_every_kind_of_mark(opening: str, closing: str) -> None:
 )
 def test_apostrophes_inches_and_dashes_open_nothing(text: str) -> None:
     assert words(text) == ""
+
+
+def test_closing_apostrophes_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    finditer = re.finditer
+    monkeypatch.setattr(re, "finditer", lambda pattern, text: read.append(len(text)) or finditer(pattern, text))
+    text = "'a " * 2000
+    assert not any(inside(text, [(0, len(text))]))
+    assert sum(read) == len(text)
+
+
+@pytest.mark.parametrize(("between", "closed"), [("", True), ("\n", False), ("a" * FAR, False)])
+def test_an_apostrophe_opens_what_closes_near_its_sentence(between: str, closed: bool) -> None:
+    text = f"'Nobody came. {between} No.', he said."
+    assert any(inside(text, [(0, 13)])) is closed
+
+
+def test_closing_marks_that_nothing_opened_reach_back_together() -> None:
+    assert words("One.” two.” three") == "One.” two."
 
 
 def test_a_dash_opens_a_quotation_with_its_tag() -> None:
