@@ -86,7 +86,7 @@ class _Closings:
 
     def follow(self, mark: str, at: int, end: int) -> bool:
         """Whether one for ``mark`` comes between two places, before the paragraph ends."""
-        closers = CLOSERS[mark]
+        closers = "".join(CLOSERS[mark])
         if closers not in self._found:
             self._found[closers] = [match.start() for match in re.finditer(rf"[{STOPS}][{closers}](?!\w)|[{BREAKS}]", self._text)]
         found = self._found[closers]
