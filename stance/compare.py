@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from stance.correction import Correction, corrections
+from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
 from stance.events import events
@@ -130,7 +130,7 @@ def _checked(articles: Iterable[Article]) -> Iterator[Article]:
 class _Desk:
     """Works out the figures of a sample."""
 
-    def __init__(self, sample: Sample, known: Mapping[Voice, Correction] | None) -> None:
+    def __init__(self, sample: Sample, known: Corrections | None) -> None:
         self.sample = sample
         self.known = known
         self.estimator: Estimator = recommended(known)
