@@ -16,7 +16,8 @@ from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, ratios, res
 from stance.sample import Integers, Sample
 
 RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
-"""Nearest to the truth in simulated outlets, with intervals that hold it as often as they say (``benchmarks/prevalence.py``)."""
+"""Nearest to the true shares in simulated outlets, of the estimators whose intervals of the lean hold the truth nearly as often as they say;
+intervals of shares hold it less often (``benchmarks/prevalence.py``)."""
 
 FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
 """Below either, figures are marked as too few to rank."""
@@ -158,7 +159,7 @@ def contradict(one: Floats, other: Floats) -> bool:
     Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
     together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
     in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
-    which the assumption fails a little, which are to be found here. False below five articles, where nothing can be told.
+    which the assumption fails a little, which are to be found here. False where there are no draws: in outlets below five articles, where nothing can be told.
     """
     gaps = one - other
     if len(gaps) == 1:
