@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("input", nargs="+", help=inputs)
     report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
     report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
-    report.add_argument("--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample")
+    report.add_argument(
+        "--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample"
+    )
     report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
 
     evaluate = commands.add_parser(
