@@ -12,7 +12,8 @@ import numpy as np
 
 from stance.article import frame_of
 from stance.artifacts import find
-from stance.labels import FRAMES, VOICES, StanceError, Voice
+from stance.conformal import candidates
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
 from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, Speaker, lean_of
 from stance.speakers import heard, heard_after
@@ -71,6 +72,15 @@ class Classifier:
         told = [heard_after(*row, language_of(row[1])) for row in zip(before, sentences, voices[:, ATTRIBUTED].tolist(), strict=True)]
         spans = [(0, len(sentence)) for sentence in sentences]
         return [self._sentence(*row) for row in zip(sentences, spans, frames, told, strict=True)]
+
+    def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
+        """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
+
+        >>> model = built_in()
+        >>> str(model.candidates(model.classify(["The envoy met both leaders on Monday."])[0])[0])
+        'neutral'
+        """
+        return candidates(sentence, self.network.holdout, level)
 
     def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
         """Score articles lazily and in order; see ``stance.score_many``."""

@@ -14,7 +14,7 @@ FLOORS = [
     {"records", "palette"},
     {"figures", "sentences", "pages", "article"},
     {"text", "voice", "gazetteer", "words", "corpus", "prevalence", "artifacts"},
-    {"model", "lexicon", "correction", "differences", "topic", "wire"},
+    {"model", "conformal", "lexicon", "correction", "differences", "topic", "wire"},
     {"phrases"},
     {"cues"},
     {"speakers"},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from stance.labels import FRAMES
@@ -86,3 +88,10 @@ def read_config(path: Path) -> Config:
     if wrong:
         raise SystemExit(f"{path.name}: labels maps to {', '.join(wrong)}; needs {', '.join(FRAMES)}")
     return Config(**row)
+
+
+def revision_of(config: Config, data: str) -> str:
+    """Name of the model that a configuration gives on gold labels with this sha256; keys at their default do not count, so that new keys rename nothing."""
+    default = Config(config.name)
+    chosen = {key: value for key, value in asdict(config).items() if value != getattr(default, key)}
+    return f"{config.name}-{hashlib.sha256(json.dumps([chosen, data], sort_keys=True).encode()).hexdigest()[:8]}"
