@@ -2,7 +2,7 @@
 
 Outlets are simulated from held-out sentences (artificial prevalence; Forman 2008): an outlet's shares are drawn, each of its articles has shares
 around them, and each sentence is drawn from the held-out sentences of its gold frame, with the probabilities and the voice that the model
-gives it. Writes ``benchmarks/results/prevalence.json`` and with ``--readme`` the table in README.md. Takes about three minutes.
+gives it. Writes ``benchmarks/results/prevalence.json`` and with ``--readme`` the table in README.md. Takes a few minutes.
 
 Each outlet writes in one language and is corrected by language and voice, as the library does. Designs: *halves* cut the documents of the
 held-out news sentences in two at random, many times; one half is the holdout that corrections are made from, the other the pool that outlets are
