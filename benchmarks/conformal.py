@@ -1,7 +1,7 @@
 """How often a sentence's candidates hold its frame: ``python -m benchmarks.conformal [MODEL] [--readme]``.
 
-The held-out sentences (validation and test) are scored once and cut into halves 20 times, by sentence and by document; the bounds come from one
-half, coverage is counted on the other, for each frame by itself. "By sentence" shows that the procedure keeps its promise where its assumption
+The held-out sentences (validation and test) are scored once. Those that stand for news are cut into halves 20 times, by sentence and by document;
+the bounds come from one half, coverage is counted on the other, for each frame by itself. "By sentence" shows that the procedure keeps its promise where its assumption
 holds, "by document" what is left of it for documents that the bounds know nothing of. The rows ``test ...`` take the bounds as
 the model ships them, from the validation split: kinds of sentences that differ from the mixture need not be covered.
 """
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotations.dataset import load
-from stance.artifacts import Holdout
-from stance.conformal import bounds, sets
+from stance.artifacts import NEWS, Holdout
+from stance.conformal import bounds, sets, usable
 from stance.labels import FRAMES, Frame
 from stance.scoring import Classifier
 from training.calibrate import holdout_of
@@ -79,11 +79,12 @@ def measured(design: str, level: float, pool: Pool, parts: Sequence[tuple[Rows, 
     return Row(design, level, int(parts[0][1].sum()), coverage, spread, size, single)
 
 
-def halves(units: NDArray[np.int64]) -> list[tuple[Rows, Rows]]:
-    """Random halves that do not tear a unit apart."""
+def halves(units: NDArray[np.int64], wanted: Rows) -> list[tuple[Rows, Rows]]:
+    """Random halves of the wanted sentences that do not tear a unit apart."""
+    _, units = np.unique(np.where(wanted, units, -1), return_inverse=True)
     generator, count = np.random.default_rng(11), int(units.max()) + 1
     chosen = [generator.permutation(count)[units] < count // 2 for _ in range(SPLITS)]
-    return [(rows, ~rows) for rows in chosen]
+    return [(rows & wanted, ~rows & wanted) for rows in chosen]
 
 
 def run(validation: Holdout, test: Holdout) -> list[Row]:
@@ -93,12 +94,14 @@ def run(validation: Holdout, test: Holdout) -> list[Row]:
         np.concatenate([validation.frames, test.frames]),
         np.concatenate([validation.groups, test.groups + validation.groups.max() + 1]),
     )
+    news = np.array(validation.origins + test.origins) == NEWS
     units = {"halves, by sentence": np.arange(len(pool.gold)), "halves, by document": pool.documents}
-    rows = [measured(name, level, pool, halves(unit)) for name, unit in units.items() for level in LEVELS]
-    known = np.arange(len(pool.gold)) < len(validation.frames)
-    kinds = {"test": ~known}
-    for first, second in ((validation.langs, test.langs), (validation.origins, test.origins)):
-        kinds |= {f"test {value}": ~known & (np.array(first + second) == value) for value in sorted(set(second))}
+    rows = [measured(name, level, pool, halves(unit, news)) for name, unit in units.items() for level in LEVELS]
+    tried = np.arange(len(pool.gold)) >= len(validation.frames)
+    known = np.concatenate([usable(validation, SHIPPED_LEVEL), np.zeros(len(test.frames), dtype=bool)])
+    kinds = {f"test {NEWS}": tried & news}
+    kinds |= {f"test {NEWS}, {lang}": tried & news & (np.array(validation.langs + test.langs) == lang) for lang in sorted(set(test.langs))}
+    kinds["test, other origins"] = tried & ~news
     return rows + [measured(name, SHIPPED_LEVEL, pool, [(known, chosen)]) for name, chosen in kinds.items()]
 
 

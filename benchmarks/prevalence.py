@@ -24,8 +24,8 @@ import numpy as np
 
 from annotations.dataset import load
 from benchmarks.simulation import DRAWS, LABELLED, measured, one_language, simulated, take
-from stance.artifacts import BUILT_IN, Holdout
-from stance.correction import NEWS, Corrections, corrections
+from stance.artifacts import BUILT_IN, NEWS, Holdout
+from stance.correction import Corrections, corrections
 from stance.estimates import RECOMMENDED
 from stance.labels import FRAMES, Estimator
 from stance.prevalence import Floats

@@ -8,7 +8,7 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifacts import HOLDOUT, Holdout
+from stance.artifacts import HOLDOUT, NEWS, Holdout
 from stance.labels import FRAMES, Frame, StanceError
 from stance.records import SentenceScore
 
@@ -21,7 +21,7 @@ def candidates(sentence: SentenceScore, holdout: Holdout | None, level: float = 
     Of sentences like the held-out ones, whichever their frame, at least the share ``level`` have it among their candidates, however good the
     model is (Vovk 2012, "Conditional Validity of Inductive Conformal Predictors", section 4.2; Sadinle, Lei and Wasserman 2019, "Least
     Ambiguous Set-Valued Classifiers with Bounded Error Levels", section 3). That is no promise for one sentence or one article, whose sentences
-    are alike, and none for news of another style, topic or language mix than the held-out sentences: there they are not exchangeable,
+    are alike, and none for news of another style, topic or mixture of languages than the held-out news: those are not exchangeable with them,
     and coverage may be lower. The same sentences set the model's temperature, one number, which hardly matters.
     How often it held, and where it did not: ``benchmarks/results/conformal.json``.
 
@@ -59,7 +59,15 @@ def _bounds_of(holdout: Holdout | None, level: float) -> Floats:
         raise StanceError(f"level is {level}; needs a number between 0 and 1, such as 0.9")
     if holdout is None:
         raise StanceError(f"candidates: this model has no {HOLDOUT}, which says how it errs; write it: python -m training.calibrate FOLDER")
-    return bounds(holdout.probabilities, holdout.frames, level)
+    rows = usable(holdout, level)
+    return bounds(holdout.probabilities[rows], holdout.frames[rows], level)
+
+
+def usable(holdout: Holdout, level: float) -> NDArray[np.bool_]:
+    """The held-out sentences that the bounds come from, shape (n,): those that stand for news, where enough of each frame do; else all."""
+    news = np.array(holdout.origins) == NEWS
+    counts = np.bincount(holdout.frames[news], minlength=len(FRAMES))
+    return news if ((counts + 1) * (1 - level) + 1e-9 >= 1).all() else np.ones(len(news), dtype=bool)
 
 
 def bounds(probabilities: Floats, gold: NDArray[np.int64], level: float) -> Floats:

@@ -14,14 +14,10 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifacts import Holdout
+from stance.artifacts import NEWS, Holdout
 from stance.labels import FRAMES, VOICES, Voice
 from stance.prevalence import DRAWS, SEED, Floats
 from stance.text import FUNCTION_WORDS
-
-NEWS = "re-reported"
-"""Origin of the holdout's sentences that stand for news: real pages told anew, in the mixture that pages have. Composed and
-contrast sentences are written to be telling, and the classifier errs less on them than on news."""
 
 FEWEST_ROWS = 10
 """Held-out sentences of each frame that a correction needs."""

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import json
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from benchmarks.conformal import LEVELS, RESULTS, SPLITS, Row, halves, run
-from stance.artifacts import Holdout
-from stance.conformal import bounds, candidates, sets
+from stance.artifacts import NEWS, Holdout
+from stance.conformal import bounds, candidates, sets, usable
 from stance.labels import FRAMES, StanceError
 from stance.scoring import built_in
 
@@ -100,6 +99,13 @@ def test_levels_out_of_range_are_refused(holdout: Holdout, level: float) -> None
         candidates(built_in().classify(["NATO"])[0], holdout, level)
 
 
+def test_bounds_come_from_news_where_there_is_enough(holdout: Holdout) -> None:
+    news = np.array(holdout.origins) == NEWS
+    assert 0 < news.sum() < len(news)
+    assert np.array_equal(usable(holdout, 0.9), news)
+    assert usable(holdout, 0.9999).all(), "a level that news alone is too little for"
+
+
 def test_model_without_holdout_is_refused() -> None:
     with pytest.raises(StanceError, match=r"no holdout\.json.*training\.calibrate"):
         candidates(built_in().classify(["NATO"])[0], None)
@@ -107,17 +113,19 @@ def test_model_without_holdout_is_refused() -> None:
 
 def test_halves_keep_documents_whole() -> None:
     units = np.repeat(np.arange(30), 4)
-    parts = halves(units)
+    wanted = np.arange(120) >= 20
+    parts = halves(units, wanted)
     assert len(parts) == SPLITS
     for first, second in parts:
         assert not set(units[first]) & set(units[second])
-        assert first.sum() + second.sum() == len(units)
+        assert np.array_equal(first | second, wanted)
+        assert abs(first.sum() - second.sum()) <= 8
 
 
 def test_run(holdout: Holdout) -> None:
     """Bounds from a copy of what they are tried on cover as many as they were made to."""
-    row = {row.design: row for row in run(holdout, replace(holdout))}["test"]
-    assert row.sentences == len(holdout.frames)
+    row = {row.design: row for row in run(holdout, holdout)}["test re-reported"]
+    assert row.sentences == holdout.origins.count("re-reported")
     assert all(share is not None and 0.9 - 0.01 <= share <= 0.93 for share in row.coverage.values())
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.artifacts import Holdout
-from stance.correction import FEWEST_ROWS, NEWS, Correction, corrections, expectation_maximisation
+from stance.artifacts import NEWS, Holdout
+from stance.correction import FEWEST_ROWS, Correction, corrections, expectation_maximisation
 from stance.labels import Voice
 from stance.scoring import built_in
 

@@ -19,7 +19,7 @@ from stance.evaluation import read_labelled
 from stance.labels import FRAMES
 from stance.scoring import Classifier
 from training import verify
-from training.evaluate import README, RESULTS, Remembering, between, measure, own_sets, readme
+from training.evaluate import README, RESULTS, Remembering, between, block, into_readme, measure, own_sets
 from training.evaluate import labelled as as_records
 
 EARLIER = "was trained on an earlier state of the annotations"
@@ -85,11 +85,11 @@ def test_behaviour_results_are_of_the_shipped_model(behaving: list[Row], remembe
 
 def test_readme_has_the_tables(recorded: dict[str, Any]) -> None:
     text = README.read_text(encoding="utf-8")
-    assert readme(recorded) in text, "run python -m training.evaluate --readme"
+    assert between("results", block(recorded)) in text, "run python -m training.evaluate --readme"
     for module in (behaviour, conformal):
         name = module.__name__.rpartition(".")[2]
-        block = between(name, module.block(json.loads(module.RESULTS.read_text(encoding="utf-8"))))
-        assert block in text, f"run python -m benchmarks.{name} --readme"
+        part = between(name, module.block(json.loads(module.RESULTS.read_text(encoding="utf-8"))))
+        assert part in text, f"run python -m benchmarks.{name} --readme"
 
 
 def test_provenance(remembering: Classifier, root: Path) -> None:
@@ -136,6 +136,17 @@ def test_remembering_changes_nothing() -> None:
     assert Classifier(network).classify(texts[::-1]) == plain.classify(texts[::-1])
     assert Classifier(network).classify([]) == []
     assert network.runs == 2
+
+
+def test_parts_of_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "README.md"
+    monkeypatch.setattr("training.evaluate.README", path)
+    path.write_text("# A\n<!-- b: start -->\n<!-- b: end -->\nrest\n", encoding="utf-8")
+    for text in ("first\n\ntable", "second"):
+        into_readme("b", text)
+        assert path.read_text(encoding="utf-8") == f"# A\n{between('b', text)}\nrest\n"
+    with pytest.raises(SystemExit, match="has no part <!-- c: start -->"):
+        into_readme("c", "third")
 
 
 def test_floors_only_rise(tmp_path: Path) -> None:

@@ -55,12 +55,13 @@ def into_readme(name: str, text: str) -> None:
     SystemExit
         If README has no such part.
     """
-    start, end = between(name, "\0").split("\0")
+    start, end = between(name, "").split("\n\n")
     content = README.read_text(encoding="utf-8")
-    if start not in content or end not in content:
-        raise SystemExit(f"README.md has no part {start.strip()} .. {end.strip()} to put the table into")
-    before, _, rest = content.partition(start)
-    README.write_text(before + between(name, text) + rest.partition(end)[2], encoding="utf-8")
+    before, found, rest = content.partition(start)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise SystemExit(f"README.md has no part {start} .. {end} to put the table into")
+    README.write_text(before + between(name, text) + after, encoding="utf-8")
 
 
 def cyrillic(text: str) -> str:
@@ -134,10 +135,10 @@ def table(sets: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def readme(results: dict[str, Any]) -> str:
-    """README's part, with its marks, from a results file."""
+def block(results: dict[str, Any]) -> str:
+    """README's part, from a results file."""
     agreeing = "; ".join(f"{name}: {share:.3f}" for name, share in results["consistency"].items())
-    return between("results", f"Model revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}.")
+    return f"Model revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}."
 
 
 def measure(classifier: Classifier, sets: dict[str, list[Labelled]]) -> dict[str, Any]:
@@ -156,11 +157,11 @@ def main() -> None:
     sets = own_sets() | {file.stem: list(read_labelled(file)) for file in options.files}
     sets |= {name: [row for stem in stems.split(",") for row in sets[stem]] for name, stems in options.pool}
     results = measure(Classifier(Remembering(find(options.model))), sets)
-    print(table(results["sets"]))
+    print(block(results))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{results['revision']}.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.readme:
-        into_readme("results", readme(results))
+        into_readme("results", block(results))
 
 
 if __name__ == "__main__":
