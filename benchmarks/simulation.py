@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.artifacts import Holdout
-from stance.correction import FEWEST_ROWS, Correction, Corrections
+from stance.correction import Correction, Corrections
 from stance.estimates import RECOMMENDED, Draws, estimate, figures
 from stance.figures import Interval
 from stance.labels import FRAMES, Estimator
@@ -21,6 +21,8 @@ LABELLED = "every sentence labelled by hand"
 LOOSE = "counted, sentences resampled"
 """A bootstrap of sentences as if they were independent."""
 FIXED = f"{RECOMMENDED}, holdout not resampled"
+POOLED = 5
+"""Sentences of each frame that a language needs for outlets to be drawn from it: with fewer, all would be made of the same ones."""
 CLUSTERED = 3.0
 """How like its outlet an article is: the shares of its frames are drawn from a Dirichlet distribution with this concentration, which makes the
 intraclass correlation of a frame within articles 1 / (1 + 3); the real pages of the annotations have 0.28 to 0.31, differences of their
@@ -39,13 +41,13 @@ def take(holdout: Holdout, rows: NDArray[np.bool_]) -> Holdout:
 
 
 def one_language(pool: Holdout, generator: np.random.Generator) -> Holdout:
-    """The sentences of one language, drawn by how many it has of those that have ``FEWEST_ROWS`` of each frame; all where none has.
+    """The sentences of one language, drawn by how many it has of those that have ``POOLED`` of each frame; all where none has.
 
     Nearly every outlet writes in one language.
     """
     langs = np.array(pool.langs)
     tallies = {lang: np.bincount(pool.frames[langs == lang], minlength=len(FRAMES)) for lang in sorted(set(pool.langs))}
-    sizes = {lang: int(tally.sum()) for lang, tally in tallies.items() if tally.min() >= FEWEST_ROWS}
+    sizes = {lang: int(tally.sum()) for lang, tally in tallies.items() if tally.min() >= POOLED}
     if not sizes:
         return pool
     chosen = generator.choice(list(sizes), p=np.array(list(sizes.values())) / sum(sizes.values()))

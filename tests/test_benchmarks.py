@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.prevalence import ENOUGH, RESULTS, SHIPPED, Row, Tally, nearer, readme, recommended, shipped
-from benchmarks.simulation import FIXED, LABELLED, LOOSE, one_language, simulated
-from stance.correction import FEWEST_ROWS, corrections
+from benchmarks.simulation import FIXED, LABELLED, LOOSE, POOLED, one_language, simulated
+from stance.correction import corrections
 from stance.estimates import RECOMMENDED
 from stance.labels import Estimator
 from stance.scoring import built_in
@@ -80,7 +80,7 @@ def test_simulated_outlets_write_one_language() -> None:
     assert holdout is not None
     generator = np.random.default_rng(0)
     pools = [one_language(holdout, generator) for _ in range(30)]
-    assert all(len(set(pool.langs)) == 1 and np.bincount(pool.frames).min() >= FEWEST_ROWS for pool in pools)
+    assert all(len(set(pool.langs)) == 1 and np.bincount(pool.frames).min() >= POOLED for pool in pools)
     assert "en" in {pool.langs[0] for pool in pools}
     assert {entry.lang for entry in simulated(pools[0], np.full(4, 0.25), generator).entries} == {pools[0].langs[0]}
 
