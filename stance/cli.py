@@ -17,7 +17,7 @@ from stance.tables import FORMATS
 
 if TYPE_CHECKING:
     from stance.corpus import Rejected
-    from stance.records import Article
+    from stance.records import Article, Labelled
 
 EPILOG = """examples:
   stance score article.txt                     one article, one JSON line
@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("input", nargs="+", help=inputs)
     report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
     report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
+    report.add_argument(
+        "--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample"
+    )
     report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
 
     evaluate = commands.add_parser(
@@ -186,8 +189,10 @@ def _report(options: argparse.Namespace) -> int:
     _writable(output, folder=options.format == "csv")
     if options.figures:
         _writable(options.figures, folder=True)
+    gold = _gold(options.gold) if options.gold else []
     articles = _Input(options.input)
-    comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
+    classifier = Classifier.load(options.model, threads=options.threads)
+    comparison = compare(articles, classifier=classifier, gold=gold, progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
     print(*map(printable, str(comparison).split("\n")), sep="\n")
@@ -198,6 +203,15 @@ def _report(options: argparse.Namespace) -> int:
     drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
     print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
+
+
+def _gold(path: Path) -> list[Labelled]:
+    from stance.evaluation import read_labelled
+
+    rows = list(read_labelled(path))
+    if missing := sum(not row.outlet for row in rows):
+        raise StanceError(f"{path}: {missing} of {len(rows)} rows have no outlet; gold labels for a report need outlet, text and frame")
+    return rows
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -93,6 +93,20 @@ def test_report_as_data(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert str(figures / "lean.png") in capsys.readouterr().err
 
 
+def test_report_with_gold_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, gold, data = tmp_path / "corpus.jsonl", tmp_path / "gold.jsonl", tmp_path / "report.json"
+    texts = [f"The envoy met both leaders in {place}." for place in ("Pristina", "Klokot", "Vitina", "Obilić", "Ranilug")]
+    corpus.write_text("".join(json.dumps({"text": text, "outlet": "Daily"}) + "\n" for text in texts), encoding="utf-8")
+    rows = [{"text": text, "outlet": "Daily", "frame": "neutral"} for text in texts]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "--format", "json", "-o", str(data)]) == 0
+    shares = json.loads(data.read_text(encoding="utf-8"))["shares"]
+    assert {row["share"] for row in shares if row["estimator"] == "prediction-powered" and row["frame"] == "neutral"} == {1.0}
+    gold.write_text(json.dumps({"text": texts[0], "frame": "neutral"}), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "-o", str(tmp_path / "page.html")]) == 1
+    assert "1 of 1 rows have no outlet" in capsys.readouterr().err
+
+
 def test_the_page_names_its_command(corpus: Path, tmp_path: Path) -> None:
     page = tmp_path / "a page.html"
     main(["report", str(corpus), "-o", str(page)])
