@@ -15,7 +15,7 @@ from stance.powered import Labels, powered
 from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, ratios, resamples, student
 from stance.sample import Integers, Sample
 
-RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
+RECOMMENDED = Estimator.ADJUSTED
 """Nearest to the true shares in simulated outlets, of the estimators whose intervals of the lean hold the truth nearly as often as they say;
 intervals of shares hold it less often (``benchmarks/prevalence.py``)."""
 
