@@ -150,7 +150,7 @@ def effective(shares: Floats, lean: Interval, sentences: int) -> float:
     """How many independent sentences, read by a person, would give an interval of the lean as wide (Kish 1965, design effect)."""
     width = (lean.high - lean.low) / (2 * student((1 + LEVEL) / 2, 10**6))
     variance = float(shares[BELGRADE] + shares[PRISTINA]) - lean.value**2
-    return min(float(sentences), variance / width**2) if width > 0 else float(sentences)
+    return min(float(sentences), max(1.0, variance / width**2)) if width > 0 else float(sentences)
 
 
 def contradict(one: Floats, other: Floats) -> bool:
