@@ -1,10 +1,11 @@
 # make demo: score the demonstration corpus and compare its outlets.  make test: lint, types, all tests.
 # make model: rebuild the built-in model from the annotations (hours on a CPU; goes on where it was stopped).
+# make results: measure the built-in model again, put the tables into README, raise the floors; MEASURE="--files FILE.jsonl" measures on more files.
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test model clean
+.PHONY: demo test model results clean
 
 .venv/python:
 	$(PYTHON) -m venv .venv
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/develop: .venv/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,html,train,annotate,dev]'
-	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps quapy ppi-python  # known answers for tests; most of what they need is not needed here
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps mapie quapy ppi-python  # known answers for tests; most of what they need is not needed here
 	touch $@ .venv/report
 
 demo: .venv/report
@@ -34,8 +35,14 @@ model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
 	mkdir -p stance/built_in
 	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json holdout.json README.md) stance/built_in/
-	$(BIN)/python -m training.evaluate --readme
+	$(MAKE) results
+
+results: .venv/develop
+	$(BIN)/python -m training.evaluate $(MEASURE) --readme
+	$(BIN)/python -m benchmarks.behaviour --readme
+	$(BIN)/python -m benchmarks.conformal --readme
 	$(BIN)/python -m benchmarks.prevalence --readme
+	$(BIN)/python -m benchmarks.floors
 
 clean:
 	rm -rf .venv report.html

@@ -17,7 +17,7 @@ from stance.tables import FORMATS
 
 if TYPE_CHECKING:
     from stance.corpus import Rejected
-    from stance.records import Article
+    from stance.records import Article, Labelled
 
 EPILOG = """examples:
   stance score article.txt                     one article, one JSON line
@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("input", nargs="+", help=inputs)
     report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
     report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
+    report.add_argument(
+        "--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample"
+    )
     report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
 
     evaluate = commands.add_parser(
@@ -101,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
         return run[options.command](options)
     except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
-        print(f"stance: {error}", file=sys.stderr)
+        from stance.records import printable
+
+        print("stance: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
@@ -122,7 +127,7 @@ class _Input:
         self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
-        from stance.records import Article
+        from stance.records import Article, printable
 
         for records in self._records:
             for record in records:
@@ -130,7 +135,7 @@ class _Input:
                     yield record
                 else:
                     self.rejected += 1
-                    print(f"left out: {record}", file=sys.stderr)
+                    print(f"left out: {printable(str(record))}", file=sys.stderr)
 
 
 def _writable(path: Path, folder: bool = False) -> None:
@@ -154,7 +159,7 @@ def _score(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from stance.explain import described
-    from stance.records import Article
+    from stance.records import Article, printable
     from stance.scoring import Classifier
 
     given = any(character.isspace() for character in options.input) and not Path(options.input).exists()
@@ -162,7 +167,7 @@ def _explain(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model, threads=options.threads)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for article, score in classifier.pairs(articles, lang=options.lang):
-        print(*filter(None, [article.outlet, article.title, str(score).partition("\n")[0]]), sep="\n")
+        print(*map(printable, filter(None, [article.outlet, article.title, str(score).partition("\n")[0]])), sep="\n")
         for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
             print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0
@@ -171,6 +176,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from stance import drawing, tables
     from stance.compare import compare
+    from stance.records import printable
     from stance.report import render
     from stance.scoring import Classifier
 
@@ -183,11 +189,13 @@ def _report(options: argparse.Namespace) -> int:
     _writable(output, folder=options.format == "csv")
     if options.figures:
         _writable(options.figures, folder=True)
+    gold = _gold(options.gold) if options.gold else []
     articles = _Input(options.input)
-    comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
+    classifier = Classifier.load(options.model, threads=options.threads)
+    comparison = compare(articles, classifier=classifier, gold=gold, progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
-    print(comparison)
+    print(*map(printable, str(comparison).split("\n")), sep="\n")
     if html:
         output.write_text(render(comparison, command=options.line), encoding="utf-8")
     else:
@@ -195,6 +203,15 @@ def _report(options: argparse.Namespace) -> int:
     drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
     print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
+
+
+def _gold(path: Path) -> list[Labelled]:
+    from stance.evaluation import read_labelled
+
+    rows = list(read_labelled(path))
+    if missing := sum(not row.outlet for row in rows):
+        raise StanceError(f"{path}: {missing} of {len(rows)} rows have no outlet; gold labels for a report need outlet, text and frame")
+    return rows
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -9,10 +9,16 @@ import re
 
 from stance.labels import FRAMES, Frame
 from stance.model import Network
-from stance.records import Explanation, SentenceScore, Words, signed
+from stance.records import Explanation, SentenceScore, Words, printable, signed
 from stance.scoring import Classifier, built_in
 
 WORD = re.compile(r"\w+(?:[-’']\w+|[.,]\d+)*")
+WORDS = 4
+"""Words that are left out, times the tokens that the network reads of a sentence: a word has one token at least, so no later one counts."""
+
+CHUNK = 64
+"""Words left out at a time, which bounds memory."""
+
 SHOWN = 0.05
 """Weight from which one of the words that weigh most is shown."""
 
@@ -23,12 +29,17 @@ BOLD, COLOUR, AGAINST, END = "\x1b[1m", "\x1b[33m", "\x1b[34m", "\x1b[0m"
 
 
 def word_weights(network: Network, text: str, frame: Frame, previous: str = "") -> Words:
-    """(start, end, weight) for every word: how much of the frame's probability is lost without it, -1 to 1."""
+    """(start, end, weight) for every word: how much of the frame's probability is lost without it, -1 to 1; 0 for words beyond the network's reach."""
     spans = [match.span() for match in WORD.finditer(text)]
-    variants = [(previous, without(text, [span])) for span in spans]
-    frames, _ = network.probabilities([(previous, text), *variants])
-    column = frames[:, FRAMES.index(frame)]
-    return tuple((start, end, float(column[0] - rest)) for (start, end), rest in zip(spans, column[1:], strict=True))
+    near = spans[: WORDS * network.settings.longest]
+    read = text[: near[-1][1]] if len(near) < len(spans) else text
+    index = FRAMES.index(frame)
+    whole = network.probabilities([(previous, read)])[0][0, index]
+    weights = [0.0] * len(spans)
+    for at in range(0, len(near), CHUNK):
+        frames, _ = network.probabilities([(previous, without(read, [span])) for span in near[at : at + CHUNK]])
+        weights[at : at + len(frames)] = (whole - frames[:, index]).tolist()
+    return tuple((start, end, weight) for (start, end), weight in zip(spans, weights, strict=True))
 
 
 def without(text: str, spans: list[tuple[int, int]]) -> str:
@@ -59,7 +70,7 @@ def described(explanation: Explanation, *, colour: bool) -> str:
     head = f"{' ' if sentence.certain else '?'} {first} {sentence.probabilities[first]:.2f}"
     if not sentence.certain:
         head += f" or {second} {sentence.probabilities[second]:.2f}"
-    head += f", {sentence.voice}" + (f" ({sentence.speaker.text})" if sentence.speaker else "")
+    head += f", {sentence.voice}" + (f" ({printable(sentence.speaker.text)})" if sentence.speaker else "")
     words = [f"{sentence.text[start:end]} {signed(weight)}" for start, end, weight in _shown(explanation)]
     lines = [f"{BOLD}{head}{END}" if colour else head, "    " + marked(explanation, colour=colour), "    -> " + ", ".join(words)]
     return "\n".join(lines if words else lines[:2])
@@ -67,7 +78,7 @@ def described(explanation: Explanation, *, colour: bool) -> str:
 
 def marked(explanation: Explanation, *, colour: bool) -> str:
     """The sentence's text with the words highlighted that weigh most."""
-    text = "".join(character if character.isprintable() else " " for character in explanation.sentence.text)  # a page may hold escape sequences
+    text = printable(explanation.sentence.text)  # a page may hold escape sequences
     for start, end, weight in sorted(_shown(explanation), reverse=True):
         style = (BOLD if abs(weight) >= STRONG else "") + (AGAINST if weight < 0 else COLOUR)
         shown = f"{style}{text[start:end]}{END}" if colour else f"[{text[start:end]} {signed(weight)}]"

@@ -70,7 +70,8 @@ class OutletFigures:
 
     ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``abstained`` is the share of its
     sentences that are not certain, ``on_topic`` the share of its articles that deal with the dispute, ``wire`` the share of its
-    sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none.
+    sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none;
+    its intervals cover the sample of articles, not the errors of the rules that tell camps.
     """
 
     outlet: str
@@ -87,8 +88,10 @@ class OutletFigures:
 class Difference:
     """Lean of one outlet minus that of another, or of all others pooled (``second`` empty).
 
-    ``p`` is of a permutation test over articles, ``adjusted`` the same after Holm's correction over all differences of its
-    kind. ``detectable`` is the smallest difference that samples of this size would find in four of five cases.
+    ``p`` is of a permutation test over articles; where the two do not write in one and the same language (``across``), of resamples of
+    their corrected leans, since the classifier's errors differ by language. ``adjusted`` is the same after Holm's correction over all
+    differences of its kind. ``detectable`` is the smallest difference whose 95 % interval, at samples of this size, would leave out 0 in
+    four of five cases; Holm's correction is not allowed for.
     """
 
     first: str
@@ -97,6 +100,7 @@ class Difference:
     p: float
     adjusted: float
     detectable: float
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class Comparison:
     """Outlets side by side, by name; articles without a sentence are counted in ``articles`` and ``empty`` only.
 
     ``sentences`` counts all that were read. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
-    with all others together; outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
+    with all others together (from three outlets on); outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
     is the sha256 of the gold labels that the model was trained on.
     """
 

@@ -30,6 +30,15 @@ def lean_of(shares: Shares) -> float:
     return shares[Frame.PRO_BELGRADE] - shares[Frame.PRO_PRISTINA]
 
 
+def printable(text: str) -> str:
+    """Text from outside on one line of a terminal: what is no visible character, escape sequences above all, is a space; as long as before.
+
+    >>> printable("Terror\\x1b[2J in\\nthe north")
+    'Terror [2J in the north'
+    """
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def signed(value: float) -> str:
     """Two decimals with a sign, and no minus before zero.
 
@@ -60,7 +69,8 @@ class Speaker:
     """Who is given as the source of an attributed sentence.
 
     ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
-    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker.
+    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker. Where a sentence names nobody ("he added", a
+    quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start.
     """
 
     text: str

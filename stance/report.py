@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 from stance.artifacts import BUILT_IN
 from stance.charts import STACK
 from stance.drawing import drawable, inline, largest, require
-from stance.figures import Comparison, Difference, Row
+from stance.figures import Comparison, Difference, Interval, Row
 from stance.labels import Camp, Estimator
 from stance.leans import EVENTS
 from stance.palette import COLOUR, PALETTE
@@ -126,7 +127,7 @@ def _figures(comparison: Comparison) -> Row:
         "contents": [(name, title) for name, (title, there) in sections.items() if there],
         "summary": summarize(comparison),
         "outlets": outlets,
-        "pooled": others | {one.first: one for one in comparison.pooled},
+        "pooled": others | _beside(comparison),
         "charts": dict.fromkeys(("camps", "events", "time", "similarity")) | charts,
         "cut": len(drawn.outlets) if len(drawn.outlets) < len(outlets) else 0,
         "few_voices": any(part.too_few for row in outlets for _, part in voices(row)),
@@ -143,6 +144,17 @@ def _figures(comparison: Comparison) -> Row:
         "bounded": BOUNDED,
         "level": LEVEL,
     }
+
+
+def _beside(comparison: Comparison) -> dict[str, Difference]:
+    """Each outlet beside all others; of two outlets their one pair, seen from either."""
+    if comparison.pooled:
+        return {one.first: one for one in comparison.pooled}
+    turned = [
+        replace(pair, first=pair.second, second=pair.first, lean=Interval(-pair.lean.value, -pair.lean.high, -pair.lean.low))
+        for pair in comparison.pairs
+    ]
+    return {one.first: one for one in (*comparison.pairs, *turned)}
 
 
 def _reading(comparison: Comparison) -> Row:

@@ -12,14 +12,17 @@ import numpy as np
 
 from stance.article import frame_of
 from stance.artifacts import find
-from stance.labels import FRAMES, VOICES, StanceError, Voice
+from stance.conformal import candidates
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
-from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, lean_of
-from stance.text import split
-from stance.voice import quotations
+from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, Speaker, lean_of
+from stance.speakers import heard, heard_after
+from stance.text import language_of, split
 
 BATCH = 64
 """Articles that ``score_many`` holds in memory at a time."""
+
+ATTRIBUTED = VOICES.index(Voice.ATTRIBUTED)
 
 LANGUAGES = ("en", "sr", "sq")
 
@@ -66,9 +69,18 @@ class Classifier:
             for number, text in enumerate(texts):
                 _check(text, f"{name} {number}")
         frames, voices = self.network.probabilities(list(zip(before, sentences, strict=True)))
-        quoted = [quotations(sentence, [(0, len(sentence))])[0] if sentence else False for sentence in sentences]
+        told = [heard_after(*row, language_of(row[1])) for row in zip(before, sentences, voices[:, ATTRIBUTED].tolist(), strict=True)]
         spans = [(0, len(sentence)) for sentence in sentences]
-        return [self._sentence(*row) for row in zip(sentences, spans, frames, voices, quoted, strict=True)]
+        return [self._sentence(*row) for row in zip(sentences, spans, frames, told, strict=True)]
+
+    def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
+        """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
+
+        >>> model = built_in()
+        >>> str(model.candidates(model.classify(["The envoy met both leaders on Monday."])[0])[0])
+        'neutral'
+        """
+        return candidates(sentence, self.network.holdout, level)
 
     def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
         """Score articles lazily and in order; see ``stance.score_many``."""
@@ -102,12 +114,13 @@ class Classifier:
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
             at += len(found)
-            yield self._article(article, found, frames[rows], voices[rows])
+            yield self._article(article, found, frames[rows], voices[rows, ATTRIBUTED].tolist(), lang)
 
-    def _article(self, article: Article, spans: list[Span], frames: Floats, voices: Floats) -> ArticleScore:
+    def _article(self, article: Article, spans: list[Span], frames: Floats, attributed: list[float], lang: str | None) -> ArticleScore:
         texts = [article.text[start:end] for start, end in spans]
-        quoted = quotations(article.text, spans)
-        sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, voices, quoted, strict=True))
+        year = int(article.date[:4]) if article.date[:4].isdecimal() else None
+        told = heard(article.text, spans, attributed, lang or language_of(article.text), year)
+        sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, told, strict=True))
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
         return ArticleScore(
@@ -121,7 +134,7 @@ class Classifier:
             outlet=article.outlet,
         )
 
-    def _sentence(self, text: str, span: Span, frames: Floats, voices: Floats, quoted: bool) -> SentenceScore:
+    def _sentence(self, text: str, span: Span, frames: Floats, told: tuple[Voice, Speaker | None]) -> SentenceScore:
         best = int(frames.argmax())
         return SentenceScore(
             text=text,
@@ -130,7 +143,8 @@ class Classifier:
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
             certain=bool(frames[best] >= self.network.settings.threshold),
-            voice=Voice.ATTRIBUTED if quoted else VOICES[int(voices.argmax())],
+            voice=told[0],
+            speaker=told[1],
         )
 
 
@@ -169,7 +183,8 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     title, outlet
         Kept in the result; they do not change the score.
     lang
-        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It only steers sentence splitting.
+        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It steers where sentences end, how quotations and cues of speech are
+        read, and so voices and speakers; the probabilities hang on it only through the sentences.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stance.records import Span
-from stance.spelling import latin
+from stance.spelling import composed, latin
 
 REACH = 60
 """Characters on either side of a stop that are looked at."""
@@ -26,10 +26,16 @@ LAST = re.compile(r"[^\s(\[\"'“„«»‘/,;:]*$")
 
 TITLES = {
     "en": "mr mrs ms mx dr prof gen lt col maj sgt cpl capt cmdr adm brig sen rep gov amb rev fr hon pres st mt messrs supt insp spc pvt pat vs approx ca cf al e.g i.e",
-    "sr": "dr mr prof doc akad inž ing dipl adv g gđa gđe gđi gđica gosp gen puk ppuk potpuk maj kap por ppor vod nar sv ul bul trg tzv npr tj odn",
+    "sr": "dr mr prof doc akad inž ing dipl adv g gđa gđe gđi gđica gosp gen puk ppuk potpuk maj ppor vod nar sv ul bul trg tzv npr tj odn",
     "sq": "dr mr prof doc akad ing av z znj zt zj gjen kol nënkol kap toger shën rr bul ef p.sh psh d.m.th dmth",
 }
 """Abbreviations that are never the end of a sentence: something follows that belongs to them."""
+
+WORDS = frozenset(("maj", "trg", "gov"))
+"""Titles with a capital; in lower case they are words (a month, a square), and the stop behind them ends its sentence."""
+
+RANKS = frozenset(("kap", "por"))
+"""Serbian ranks that are words too: they end a sentence where a function word follows."""
 
 NUMBERED = {
     "en": "no nos nr art res sec fig p pp para paras vol ch jan feb mar apr jun jul aug sep sept oct nov dec",
@@ -129,8 +135,8 @@ def _skip(text: str, at: int, end: int) -> int:
 
 
 def _seen(text: str, opened: int, stop: re.Match[str], end: int) -> _Stop:
-    before = text[max(opened, stop.start() - REACH) : stop.start()]
-    after = text[stop.end() : min(end, stop.end() + REACH)]
+    before = composed(text[max(opened, stop.start() - REACH) : stop.start()])
+    after = composed(text[stop.end() : min(end, stop.end() + REACH)])
     found, last = NEXT.match(after), LAST.search(before)
     return _Stop(
         before=before,
@@ -181,11 +187,11 @@ def _abbreviated(stop: _Stop, lang: str) -> bool:
         return len(word) <= 2 if number else lang == "sr" and numbered
     if HOUR.fullmatch(word):
         return ZONE.match(stop.after) is not None
-    if plain == "maj" and word.islower():
-        return False  # the month
+    if plain in WORDS and word.islower():
+        return False
     if plain in _TITLES[lang] or (numeral and plain in _NUMBERED[lang]):
         return True
-    short = INITIAL.fullmatch(word) or DOTTED.fullmatch(word) or plain in COMPANY or (lang == "sr" and ROMAN.fullmatch(word))
+    short = INITIAL.fullmatch(word) or DOTTED.fullmatch(word) or plain in COMPANY or (lang == "sr" and (plain in RANKS or ROMAN.fullmatch(word)))
     return bool(short) and not _starts(stop, lang)
 
 

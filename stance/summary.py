@@ -15,7 +15,7 @@ from stance.records import signed
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 VOICES: Final = ("own voice", "attributed")
 LEVEL: Final = 0.05
-"""Differences whose adjusted p is at most this are called differences."""
+"""Differences whose adjusted p is below this, and whose interval leaves out 0, are called differences."""
 
 BOUNDED: Final = 5
 """Over fewer articles an interval has no bounds; the estimate stands without one."""
@@ -87,8 +87,14 @@ def interval_text(interval: Interval, articles: int = BOUNDED) -> str:
 
 
 def differs(difference: Difference) -> bool:
-    """Whether the two can be told apart after the correction for many comparisons."""
-    return difference.adjusted <= LEVEL
+    """Whether the two can be told apart: by the test, corrected for many comparisons, and by the interval of the corrected leans.
+
+    >>> differs(Difference("A", "B", Interval(0.2, 0.1, 0.3), 0.01, 0.02, 0.1))
+    True
+    >>> differs(Difference("A", "B", Interval(0.2, -0.1, 0.5), 0.01, 0.02, 0.4))
+    False
+    """
+    return difference.adjusted < LEVEL and not difference.lean.low <= 0 <= difference.lean.high
 
 
 def printable(text: str) -> str:
@@ -174,6 +180,8 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
     unsure = [f"{row.outlet} ({percent(row.abstained)})" for row in comparison.outlets if row.abstained > UNSURE]
     if unsure:
         yield f"The model is unsure of more than half of the sentences of {_listed(unsure)}. Not knowing is not the same as neutral."
+    if any(pair.across for pair in comparison.pairs):
+        yield "Some of these outlets write in different languages. The model errs otherwise in each, and is corrected for it only as far as its errors are known."
     if comparison.empty:
         yield f"{comparison.empty} of {comparison.articles} articles held no sentence and are left out."
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stance.records import BREAKS, Span
 from stance.sentences import sentences
+from stance.spelling import composed
 
 TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*(\s*\([^()]{1,30}\))?$|[:;][\"”»]$")
 """How a line of running text ends, an agency's credit after it allowed; a caption, a menu entry, a byline does not."""
@@ -46,7 +47,7 @@ FUNCTION_WORDS = {
 
 def language_of(text: str) -> str:
     """``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; ``en`` if none occurs."""
-    words = Counter(re.findall(r"\w+", text[:5000].lower()))
+    words = Counter(re.findall(r"\w+", composed(text[:5000]).lower()))
     return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
 
 
@@ -75,8 +76,8 @@ def paragraphs(text: str) -> list[Span]:
     ['Envoy visits both capitals this week', 'The envoy met both leaders.']
     """
     spans = _lines(text)
-    lines = [text[start:end] for start, end in spans]
-    tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
+    lines = [composed(text[start:end]) for start, end in spans]
+    tail = _tail(lines)
     spans, lines = spans[:tail], lines[:tail]
     titles = Counter(lines)
     prose = [_is_prose(lines, index, titles) for index in range(len(lines))]
@@ -85,9 +86,16 @@ def paragraphs(text: str) -> list[Span]:
     if first == len(lines):
         kept = [span for span, line in zip(spans, lines, strict=True) if not FURNITURE.search(line)]
         return kept or spans
-    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not FURNITURE.search(lines[i]) and not CREDIT.search(lines[i]))
+    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not any(kind.search(lines[i]) for kind in (FURNITURE, CREDIT, TAIL)))
     headline = next(headlines, None)
     return [span for i, span in enumerate(spans) if prose[i] or i == headline]
+
+
+def _tail(lines: list[str]) -> int:
+    """The first line of the page's end, which holds only teasers: it stands behind running text, and not in the first third."""
+    titles = Counter(lines)
+    first = next((i for i in range(len(lines)) if _is_prose(lines, i, titles)), len(lines))
+    return next((i for i in range(max(first + 1, len(lines) // 3), len(lines)) if TAIL.search(lines[i])), len(lines))
 
 
 def _is_prose(lines: list[str], index: int, titles: Counter[str]) -> bool:

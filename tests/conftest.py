@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from stance.scoring import Classifier
 
 os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
 
@@ -36,3 +40,13 @@ def documents() -> Path:
     if not folder.is_dir():
         pytest.skip("the source documents are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def remembering() -> Classifier:
+    """The built-in model, which scores each held-out sentence once in the whole session."""
+    from stance.artifacts import find
+    from stance.scoring import Classifier
+    from training.evaluate import Remembering
+
+    return Classifier(Remembering(find(None)))

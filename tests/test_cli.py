@@ -55,6 +55,18 @@ def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "standard input: text is missing" in capsys.readouterr().err
 
 
+def test_nothing_from_outside_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"text": "Talks resume in May.", "outlet": "Da\x1b[2Jily", "title": "On\x9b2Je"}, {"text": "", "outlet": "x\x1b]0;y\x07"}]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    main(["explain", str(path)])
+    main(["report", str(path), "-o", str(tmp_path / "page.html")])
+    main(["explain", "missing\x1b[2J.jsonl"])
+    captured = capsys.readouterr()
+    assert "Da [2Jily\nOn 2Je\n" in captured.out
+    assert not set("\x1b\x9b\x07") & set(captured.out + captured.err)
+
+
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
 def test_colours_only_on_a_terminal_that_wants_them(
     no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -79,6 +91,20 @@ def test_report_as_data(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert {row["outlet"] for row in json.loads(data.read_text(encoding="utf-8"))["outlets"]} == {"Daily", "Weekly"}
     assert (figures / "lean.svg").read_text(encoding="utf-8").startswith("<svg")
     assert str(figures / "lean.png") in capsys.readouterr().err
+
+
+def test_report_with_gold_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, gold, data = tmp_path / "corpus.jsonl", tmp_path / "gold.jsonl", tmp_path / "report.json"
+    texts = [f"The envoy met both leaders in {place}." for place in ("Pristina", "Klokot", "Vitina", "Obilić", "Ranilug")]
+    corpus.write_text("".join(json.dumps({"text": text, "outlet": "Daily"}) + "\n" for text in texts), encoding="utf-8")
+    rows = [{"text": text, "outlet": "Daily", "frame": "neutral"} for text in texts]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "--format", "json", "-o", str(data)]) == 0
+    shares = json.loads(data.read_text(encoding="utf-8"))["shares"]
+    assert {row["share"] for row in shares if row["estimator"] == "prediction-powered" and row["frame"] == "neutral"} == {1.0}
+    gold.write_text(json.dumps({"text": texts[0], "frame": "neutral"}), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "-o", str(tmp_path / "page.html")]) == 1
+    assert "1 of 1 rows have no outlet" in capsys.readouterr().err
 
 
 def test_the_page_names_its_command(corpus: Path, tmp_path: Path) -> None:

@@ -36,17 +36,6 @@ def test_stance_commands_run(root: Path, tmp_path: Path, monkeypatch: pytest.Mon
         assert capsys.readouterr().out
 
 
-def test_readme_figures_come_from_the_results(root: Path) -> None:
-    pytest.importorskip("torch")
-    import json
-
-    from stance import Classifier
-    from training.evaluate import readme
-
-    results = json.loads((root / "training" / "results" / f"{Classifier.load().revision}.json").read_text(encoding="utf-8"))
-    assert readme(results) in (root / "README.md").read_text(encoding="utf-8"), "run python -m training.evaluate --readme"
-
-
 def test_readme_names_every_folder(root: Path) -> None:
     text = (root / "README.md").read_text(encoding="utf-8")
     for folder in ("stance/", "annotations/", "training/", "tests/", "seeds/", "benchmarks/"):

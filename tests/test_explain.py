@@ -3,14 +3,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import Classifier, SentenceScore, Voice
-from stance.explain import END, described, explain, marked, without
-from stance.labels import Camp, Frame
+from stance.explain import CHUNK, END, WORDS, described, explain, marked, without, word_weights
+from stance.labels import FRAMES, Camp, Frame
 from stance.records import Explanation, Speaker
 
 TEXT = "Belgrade accused Pristina of terror against unarmed Serbs."
@@ -36,6 +38,22 @@ def test_weights_are_what_leaving_a_word_out_costs(score: SentenceScore) -> None
         assert weight == pytest.approx(score.probabilities[score.frame] - rest.probabilities[score.frame])
 
 
+def test_a_very_long_sentence_costs_no_more_than_its_beginning() -> None:
+    sizes: list[int] = []
+
+    class Counting:
+        settings = SimpleNamespace(longest=20)
+
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+            sizes.append(sum(len(text) for _, text in pairs))
+            return np.array([[len(text) / 1000, 0.0, 0.0, 0.0] for _, text in pairs]), np.empty((len(pairs), 2))
+
+    words = word_weights(Counting(), "word " * 5000, FRAMES[0])  # type: ignore[arg-type]
+    assert [weight > 0 for _, _, weight in words] == [True] * WORDS * 20 + [False] * (5000 - WORDS * 20)
+    assert max(sizes) <= CHUNK * WORDS * 20 * len("word ")
+    assert sum(sizes) <= (WORDS * 20 + 1) * WORDS * 20 * len("word ")
+
+
 def test_the_built_in_model_is_used_where_none_is_given(score: SentenceScore) -> None:
     assert score.explain() == explain(score, classifier=Classifier.load())
 
@@ -50,7 +68,7 @@ def test_a_terminal_gets_marks_or_colours() -> None:
     assert "\x1b" not in plain
     assert coloured.count(END) == 3
     assert "\x1b[2J" not in coloured
-    unsure = example(certain=False, voice=Voice.ATTRIBUTED, speaker=Speaker("the mayor", 0, 9, Camp.OTHER))
+    unsure = example(certain=False, voice=Voice.ATTRIBUTED, speaker=Speaker("the\x9bmayor", 0, 9, Camp.OTHER))
     assert described(unsure, colour=False).splitlines()[0] == "? pro-Belgrade 0.60 or neutral 0.25, attributed (the mayor)"
 
 

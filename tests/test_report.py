@@ -13,8 +13,9 @@ from fabricated import NASTY, fabricated
 import stance
 from stance import Article, Comparison
 from stance.artifacts import BUILT_IN
+from stance.figures import Interval
 from stance.labels import Estimator
-from stance.report import ESTIMATED, TEMPLATES, validation
+from stance.report import ESTIMATED, TEMPLATES, _beside, validation
 from stance.summary import number, percent, printable
 
 for needed in ("altair", "jinja2", "vl_convert"):
@@ -26,6 +27,20 @@ COMMAND = "stance report 'a <b>.jsonl' -o report.html"
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
     return fabricated()
+
+
+def test_of_two_outlets_each_stands_beside_the_other(comparison: Comparison) -> None:
+    pair = next(pair for pair in comparison.pairs if pair.lean.low > 0)
+    found = _beside(replace(comparison, pairs=(pair,), pooled=()))
+    assert found[pair.first] == pair
+    assert found[pair.second].lean == Interval(-pair.lean.value, -pair.lean.high, -pair.lean.low)
+
+
+def test_page_says_what_intervals_of_camps_leave_out_and_which_p_is_across_languages(comparison: Comparison, page: str) -> None:
+    assert "not that the rules err" in page
+    assert "different languages (*)" not in page
+    across = stance.render(replace(comparison, pairs=tuple(replace(pair, across=True) for pair in comparison.pairs)))
+    assert "different languages (*)" in across
 
 
 @pytest.fixture(scope="module")

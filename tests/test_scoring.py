@@ -64,6 +64,20 @@ def test_a_sentence_stands_alone(sentences: list[str], random: object) -> None:
         assert one.classify([sentences[index]])[0] == together[index]
 
 
+def test_speakers(classifier: Classifier) -> None:
+    article = classifier.score(TEXT)
+    found = [sentence.speaker for sentence in article.sentences]
+    assert found[1] is not None
+    assert (found[1].text, found[1].camp) == ("Belgrade", stance.labels.Camp.BELGRADE)
+    for sentence, speaker in zip(article.sentences, found, strict=True):
+        assert speaker is None or sentence.voice is stance.Voice.ATTRIBUTED
+        assert speaker is None or TEXT[speaker.start : speaker.end] == speaker.text
+        assert speaker is None or sentence.start <= speaker.start <= speaker.end <= sentence.end
+    (alone,) = classifier.classify(["Belgrade accused Pristina of terror against unarmed Serbs."], previous=["Kurti said so."])
+    assert alone.speaker is not None
+    assert (alone.speaker.start, alone.speaker.end, alone.speaker.text) == (0, 8, "Belgrade")
+
+
 def test_classify_keeps_order_and_context(classifier: Classifier) -> None:
     sentences = ["They refused.", "Talks resume in May."]
     results = classifier.classify(sentences, previous=["The Serbs were asked to leave.", ""])
@@ -125,3 +139,14 @@ def test_long_pages_cost_one_run_a_sentence() -> None:
     for times in (1, 50, 100):
         article = classifier.score("\n".join(TEXT.replace("Friday", f"day {number}") for number in range(times)))
         assert len(article.sentences) == given[-1] == 4 * times
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.characters(exclude_categories=["Cs"]) | st.sampled_from([" minister ", " said ", "\u030c", "\u0301 ", ". V"]), max_size=40).map(
+        "".join
+    )
+)
+def test_any_text_can_be_scored(text: str) -> None:
+    sentences = stance.score(text).sentences
+    assert [text[sentence.start : sentence.end] for sentence in sentences] == [sentence.text for sentence in sentences]

@@ -34,7 +34,11 @@ def test_in_plain_words() -> None:
 def test_headlines() -> None:
     outlets = COMPARISON.outlets
     alike = tuple(replace(pair, adjusted=1.0) for pair in COMPARISON.pairs)
-    apart = tuple(replace(pair, adjusted=0.01) for pair in COMPARISON.pairs)
+    apart = tuple(replace(pair, adjusted=0.01, lean=Interval(0.3, 0.1, 0.5)) for pair in COMPARISON.pairs)
+    unsure = tuple(replace(pair, adjusted=0.01, lean=Interval(0.3, -0.1, 0.5)) for pair in COMPARISON.pairs)
+    assert summarize(replace(COMPARISON, pairs=unsure)).headline == "This sample cannot tell these 4 outlets apart by their lean."
+    across = tuple(replace(pair, across=True) for pair in apart)
+    assert any("different languages" in caution for caution in summarize(replace(COMPARISON, pairs=across)).cautions)
     pair = (Difference("A", "B", Interval(0.4, 0.2, 0.6), 0.001, 0.001, 0.2),)
     two = [row for row in outlets if not row.all.too_few][:2]
     few = tuple(row for row in outlets if row.all.too_few)

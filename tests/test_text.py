@@ -36,6 +36,14 @@ def test_furniture_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("heading", ["Recommended", "Related articles", "You might also like", "Povezane vesti"])
+def test_a_heading_of_teasers_before_the_article_cuts_nothing(heading: str) -> None:
+    prose = ["The envoy met both leaders on Monday.", "Talks resume in May."]
+    assert texts(f"{heading}\n{' '.join(prose)}") == prose
+    assert texts(f"{heading}\n{prose[0]}\n{prose[1]}\n{heading}\nAnother story ends here.") == prose
+    assert texts(f"Menu\n{heading}\nEnvoy in both capitals") == ["Menu", heading, "Envoy in both capitals"]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

@@ -20,6 +20,7 @@ from training.config import read_config  # noqa: E402
 from training.evaluate import cyrillic, in_other_script  # noqa: E402
 from training.labelled import read_labelled  # noqa: E402
 from training.prepare import rows_of  # noqa: E402
+from training.verify import faults  # noqa: E402
 from training.vocabulary import trim_tokenizer  # noqa: E402
 
 
@@ -37,9 +38,19 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     assert len(classifier.network.holdout.frames) == metrics["sentences"]["validation"]
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
+    assert faults(tmp_path / "smoke") == []
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
     with pytest.raises(SystemExit, match="configuration or data changed"):
         train(replace(config, epochs=2), tmp_path / "smoke")
+    for old, new, message in [
+        ('"epochs": 1', '"epochs": 2', "the card's configuration and data hash give the revision smoke-"),
+        ("sha256 `", "sha256 `0", "the card does not give the data hash"),
+        ("| frame, macro-F1 | 0.", "| frame, macro-F1 | 1.", "frame, macro-F1: the card says 1."),
+        ("certain from probability 0", "certain from probability 1", "the card does not give the temperature and threshold"),
+    ]:
+        assert old in card
+        (tmp_path / "smoke" / "README.md").write_text(card.replace(old, new), encoding="utf-8")
+        assert [fault.startswith(message) for fault in faults(tmp_path / "smoke")] == [True], message
 
 
 def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
@@ -157,12 +168,6 @@ def test_config_refuses_what_it_does_not_know(tmp_path: Path) -> None:
             read_config(path)
 
 
-def test_built_in_model_is_small() -> None:
-    from stance.artifacts import BUILT_IN
-
-    assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) <= 35_000_000
-
-
 def test_measured_sentences_are_not_in_the_data(root: Path) -> None:
     """No six words in a row are shared with the development sentences or the source documents."""
     shared = root.parent / "shared"
@@ -197,11 +202,14 @@ def test_own_labels_train(root: Path, tmp_path: Path) -> None:
 def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
     path.write_text(
-        '{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": "left"}\n', encoding="utf-8"
+        '{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": ["left"]}\n'
+        '{"text": "x", "frame": "neutral", "previous": 5}\n',
+        encoding="utf-8",
     )
     with pytest.raises(SystemExit) as error:
         read_labelled(path, {})
-    first, second, third = str(error.value).splitlines()
+    first, second, third, fourth = str(error.value).splitlines()
     assert first.startswith("mine.jsonl:3: text is missing")
     assert second.startswith("mine.jsonl:4: is not JSON")
-    assert third.startswith("mine.jsonl:5: frame is 'left', needs one of pro-Belgrade")
+    assert third.startswith("mine.jsonl:5: frame is ['left'], needs one of pro-Belgrade")
+    assert fourth == "mine.jsonl:6: previous is int, needs a string, or nothing"

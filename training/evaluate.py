@@ -8,19 +8,60 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from annotations.dataset import HERE, Document, load, read
+from stance.artifacts import find
 from stance.evaluation import evaluate, read_labelled
 from stance.labels import Frame, Voice
+from stance.model import Floats, Network
 from stance.records import Labelled
 from stance.scoring import Classifier
 from stance.spelling import CYRILLIC, LATIN, latin
 
-START, END = "<!-- results: start -->", "<!-- results: end -->"
 RESULTS = Path(__file__).resolve().parent / "results"
+README = RESULTS.parents[1] / "README.md"
+
+
+class Remembering(Network):
+    """A network that runs each sentence once, however many sets it stands in."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._known: dict[tuple[str, str], Floats] = {}
+
+    def logits(self, sentences: Sequence[tuple[str, str]]) -> Floats:
+        """As ``Network.logits``."""
+        new = [pair for pair in dict.fromkeys(sentences) if pair not in self._known]
+        self._known |= dict(zip(new, super().logits(new), strict=True))
+        return np.stack([self._known[pair] for pair in sentences]) if sentences else super().logits(sentences)
+
+
+def between(name: str, text: str) -> str:
+    """A part of README, with the marks that enclose it."""
+    return f"<!-- {name}: start -->\n{text}\n<!-- {name}: end -->"
+
+
+def into_readme(name: str, text: str) -> None:
+    """Put a part of README, which lies between two marks, in place of what is there.
+
+    Raises
+    ------
+    SystemExit
+        If README has no such part.
+    """
+    start, end = between(name, "").split("\n\n")
+    content = README.read_text(encoding="utf-8")
+    before, found, rest = content.partition(start)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise SystemExit(f"README.md has no part {start} .. {end} to put the table into")
+    README.write_text(before + between(name, text) + after, encoding="utf-8")
 
 
 def cyrillic(text: str) -> str:
@@ -94,10 +135,16 @@ def table(sets: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def readme(results: dict[str, Any]) -> str:
-    """The part of README between the markers, from a results file."""
+def block(results: dict[str, Any]) -> str:
+    """README's part, from a results file."""
     agreeing = "; ".join(f"{name}: {share:.3f}" for name, share in results["consistency"].items())
-    return f"{START}\nModel revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}.\n{END}"
+    return f"Model revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}."
+
+
+def measure(classifier: Classifier, sets: dict[str, list[Labelled]]) -> dict[str, Any]:
+    """The content of a results file."""
+    evaluated = {name: asdict(evaluate(rows, classifier)) for name, rows in sets.items()}
+    return {"revision": classifier.revision, "sets": evaluated, "consistency": consistency(classifier)}
 
 
 def main() -> None:
@@ -107,18 +154,14 @@ def main() -> None:
     parser.add_argument("--pool", nargs=2, action="append", default=[], metavar=("NAME", "STEMS"), help="also pool files: --pool real un,setimes")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
-    classifier = Classifier.load(options.model)
     sets = own_sets() | {file.stem: list(read_labelled(file)) for file in options.files}
     sets |= {name: [row for stem in stems.split(",") for row in sets[stem]] for name, stems in options.pool}
-    evaluated = {name: asdict(evaluate(rows, classifier)) for name, rows in sets.items()}
-    results = {"revision": classifier.revision, "sets": evaluated, "consistency": consistency(classifier)}
-    print(readme(results))
+    results = measure(Classifier(Remembering(find(options.model))), sets)
+    print(block(results))
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{classifier.revision}.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (RESULTS / f"{results['revision']}.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.readme:
-        path = RESULTS.parents[1] / "README.md"
-        before, _, rest = path.read_text(encoding="utf-8").partition(START)
-        path.write_text(before + readme(results) + rest.partition(END)[2], encoding="utf-8")
+        into_readme("results", block(results))
 
 
 if __name__ == "__main__":

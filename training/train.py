@@ -31,7 +31,7 @@ from stance.scoring import Classifier
 from training.backbone import resolve
 from training.calibrate import calibrate, holdout_of
 from training.card import write_card
-from training.config import Config, read_config
+from training.config import Config, read_config, revision_of
 from training.export import export
 from training.model import FrameVoiceModel, from_backbone, restore, save
 from training.prepare import datasets_of, rows_of, vocabulary
@@ -143,7 +143,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     set_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
     data_read = data_hash(config)
-    revision = f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data_read]).encode()).hexdigest()[:8]}"
+    revision = revision_of(config, data_read)
     mark = folder / "revision.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
         held = mark.read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""Does a model folder's card say what its other files say: ``python -m training.verify [FOLDER]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from stance.artifacts import find, read_holdout, read_settings
+from stance.evaluation import agreement
+from stance.labels import FRAMES
+from training.config import Config, revision_of
+
+NEAR = 0.002
+"""Figures of the card may differ so much from those of the holdout, whose probabilities are in thousandths."""
+
+
+def faults(folder: Path) -> list[str]:
+    """What is wrong in a folder that ``training.train`` wrote; empty where card, settings and holdout agree.
+
+    The revision must follow from the recorded configuration and data hash, and the card's figures from the holdout.
+    """
+    settings, card = read_settings(folder), (folder / "README.md").read_text(encoding="utf-8")
+    holdout = read_holdout(folder, settings.revision)
+    found = []
+    for what, words in (
+        ("revision", f"# Model {settings.revision}\n"),
+        ("data hash", f"sha256 `{settings.data}`"),
+        ("temperature and threshold", f"Temperature {settings.temperature}, certain from probability {settings.threshold}:"),
+    ):
+        if words not in card:
+            found.append(f"the card does not give the {what} of stance.json: {words.strip()!r}")
+    block = re.search("```json\n(.*?)```", card, re.DOTALL)
+    recorded = json.loads(block[1]) if block else {}
+    if set(recorded) != {field.name for field in fields(Config)}:
+        found.append(f"the card's configuration has the keys {sorted(recorded)}, not those of training/config.py")
+    elif (
+        named := revision_of(Config(**recorded | {key: tuple(recorded[key]) for key in ("layers", "without")}), settings.data)
+    ) != settings.revision:
+        found.append(f"the card's configuration and data hash give the revision {named}, stance.json has {settings.revision}")
+    if holdout is None:
+        return [*found, "there is no holdout.json"]
+    best = holdout.probabilities.argmax(axis=1)
+    gold, given = ([FRAMES[index] for index in column] for column in (holdout.frames, best))
+    for label, value in (("sentences", len(best)), ("frame, macro-F1", agreement(gold, given, FRAMES).macro_f1)):
+        stated = re.search(rf"\| {label} \| ([\d.]+) \|", card)
+        if stated is None or abs(float(stated[1]) - value) > NEAR:
+            found.append(f"{label}: the card says {stated[1] if stated else 'nothing'}, holdout.json gives {value:.3f}")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", nargs="?", help="a model folder (default: the built-in model)")
+    found = faults(find(parser.parse_args().model))
+    print("\n".join(found) or "the model card agrees with the model's files")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
