@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import behaviour, conformal
@@ -114,7 +115,7 @@ def test_holdout_is_of_the_shipped_model(remembering: Classifier) -> None:
     assert [FRAMES[index] for index in holdout.frames] == [row.frame for row in as_records(rows)], "run python -m training.calibrate"
     some = rows[:: len(rows) // 50]
     scores = remembering.classify([row["text"] for row in some], previous=[row["previous"] for row in some])
-    given = [list(score.probabilities.values()) for score in scores]
+    given = np.array([list(score.probabilities.values()) for score in scores])
     assert holdout.probabilities[:: len(rows) // 50] == pytest.approx(given, abs=0.002), "run python -m training.calibrate"
 
 
