@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .venv/develop: .venv/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,train,annotate,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[report,scale,html,train,annotate,dev]'
 	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps mapie quapy ppi-python  # known answers for tests; most of what they need is not needed here
 	touch $@ .venv/report
 

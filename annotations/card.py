@@ -33,6 +33,7 @@ size_categories: [{size}]
 | `documents.jsonl` | a real page that was re-reported: url, outlet, domain, date, event |
 | `labels.jsonl` | one annotator's label of one sentence; the annotator `writer` is a writer's intent and never counts towards gold |
 | `reannotation.jsonl` | one more annotator's labels of a random sample, to compare gold with |
+| `speakers.jsonl` | the speaker of an attributed sentence: span, camp, half; `SPEAKERS.md` is the guide |
 | `gold.jsonl` | the majority of the blind annotators, how many they were and how many agreed, and the split |
 | `agreement.json` | Krippendorff's alpha by language, and what was confused |
 

@@ -159,7 +159,9 @@ def _fit_setfit(rows: Sequence[Row], folder: Path) -> None:
     model = SetFitModel.from_pretrained(_minilm())
     data = Dataset.from_dict({"text": [row["text"] for row in rows], "label": _places(rows)})
     batch = 16
-    arguments = TrainingArguments(output_dir=str(folder / "checkpoints"), batch_size=batch, max_steps=len(rows) // batch, seed=SEED, save_strategy="no")
+    arguments = TrainingArguments(
+        output_dir=str(folder / "checkpoints"), batch_size=batch, max_steps=len(rows) // batch, seed=SEED, save_strategy="no"
+    )
     Trainer(model=model, args=arguments, train_dataset=data).train()
     model.save_pretrained(str(folder / "setfit"))
 

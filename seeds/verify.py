@@ -42,6 +42,21 @@ def standoff() -> list[Annotation]:
     return [Annotation(**row | {"votes": tuple(row["votes"])}) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of a document; ``kind`` is headline, text, subheading, caption, byline, navigation, share, teaser or disclaimer."""
+
+    file: str
+    start: int
+    end: int
+    kind: str
+
+
+def blocks() -> list[Block]:
+    """All lines of the documents that are not empty, by file and offset."""
+    return [Block(**json.loads(line)) for line in (HERE / "blocks.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def verify(folder: Path) -> list[str]:
     """What is wrong with the folder: documents that are missing or differ."""
     faults = []

@@ -120,7 +120,7 @@ class Holdout:
     revision
         Of the model.
     frames, voices
-        Gold labels as indices into ``FRAMES`` and ``VOICES``, shape (n,).
+        Gold labels as indices into ``FRAMES`` and ``VOICES``, shape (n,); -1 where the voice is not known.
     probabilities
         Calibrated frame probabilities, shape (n, 4), rows sum to 1.
     spoken
@@ -166,7 +166,7 @@ def read_holdout(folder: Path, revision: str) -> Holdout | None:
         raise StanceError(f"{HOLDOUT}: cannot be read ({type(error).__name__}: {error}); {way_out}") from error
     sizes = {len(columns[name]) for name in COLUMNS}
     inside = len(sizes) == 1 and (probabilities >= 0).all() and (probabilities.sum(axis=1) > 0).all()
-    inside = inside and all(((column >= 0) & (column < top)).all() for column, top in ((frames, 4), (voices, 2), (spoken, 2)))
+    inside = inside and all(((column >= 0) & (column < top)).all() for column, top in ((frames, 4), (voices + 1, 3), (spoken, 2)))
     if not inside:
         raise StanceError(f"{HOLDOUT}: columns differ in length or hold values out of range; {way_out}")
     if found.revision != revision:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -11,14 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stance.labels import StanceError
+from stance.tables import FORMATS
 
 if TYPE_CHECKING:
-    from stance.records import Article
+    from stance.corpus import Rejected
+    from stance.records import Article, Labelled
 
 EPILOG = """examples:
   stance score article.txt                     one article, one JSON line
   stance score corpus.jsonl > scores.jsonl     many, as a stream
   stance report corpus.jsonl -o report.html    outlets side by side
+  stance report corpus.jsonl --format xlsx     the same figures as a workbook
+  stance explain "Police fired tear gas."      which words moved each sentence
   stance evaluate gold.jsonl                   how far the model agrees with your labels
 """
 
@@ -33,19 +39,33 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
     shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
-    inputs = "a .jsonl, .csv or .parquet file with the columns text and outlet, or a folder of .txt files with an outlets.csv"
+    inputs = (
+        "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
+    )
+    one = f"{inputs}; - for standard input, text or HTML"
 
     score = commands.add_parser(
         "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
     )
-    score.add_argument("input", help=f"a .txt file, - for text on standard input, or {inputs}")
+    score.add_argument("input", help=one)
     score.add_argument("--lang", help="en, sr or sq (default: told from the text)")
 
+    explain = commands.add_parser(
+        "explain", parents=[shared], help="which words moved each sentence", description="Each sentence with the words that moved it to its frame."
+    )
+    explain.add_argument("input", help=f"a text in quotes, {one}")
+    explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
+
     report = commands.add_parser(
-        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and an HTML page."
+        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and a page or data file."
     )
     report.add_argument("input", nargs="+", help=inputs)
-    report.add_argument("-o", "--output", type=Path, default=Path("report.html"), help="the page to write (default report.html)")
+    report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
+    report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
+    report.add_argument(
+        "--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample"
+    )
+    report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
 
     evaluate = commands.add_parser(
         "evaluate", parents=[shared], help="compare with gold labels", description="Macro-F1, per class, confusion, calibration."
@@ -74,14 +94,19 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 if all went well, 1 if something could not be used (said on standard error), 2 for wrong usage."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser().parse_args(words)
+    options.line = shlex.join(["stance", *words])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        return {"score": _score, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}[options.command](options)
+        run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
+        return run[options.command](options)
     except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
-        print(f"stance: {error}", file=sys.stderr)
+        from stance.records import printable
+
+        print("stance: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
@@ -92,13 +117,17 @@ class _Input:
     """The articles of all inputs; records that cannot be used are counted and printed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        from stance.corpus import read_articles
+        from stance.corpus import read_articles, read_source
+
+        def read(path: str) -> Iterable[Article | Rejected]:
+            name = "standard input"
+            return [read_source(sys.stdin.buffer.read(), name, {"outlet": name})] if path == "-" else read_articles(path)
 
         self.rejected = 0
-        self._records = [read_articles(path) for path in paths]  # a wrong path is told before anything is scored
+        self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
-        from stance.records import Article
+        from stance.records import Article, printable
 
         for records in self._records:
             for record in records:
@@ -106,49 +135,83 @@ class _Input:
                     yield record
                 else:
                     self.rejected += 1
-                    print(f"left out: {record}", file=sys.stderr)
+                    print(f"left out: {printable(str(record))}", file=sys.stderr)
 
 
-def _writable(path: Path) -> None:
+def _writable(path: Path, folder: bool = False) -> None:
     if not path.resolve().parent.is_dir():
         raise StanceError(f"{path}: there is no folder {path.resolve().parent} to write into")
+    if path.exists() and path.is_dir() is not folder:
+        raise StanceError(f"{path} is a {'file' if folder else 'folder'}; needed is a {'folder' if folder else 'file'} to write, or a new name")
 
 
 def _score(options: argparse.Namespace) -> int:
-    from stance.corpus import read_text
-    from stance.records import Article
     from stance.scoring import Classifier
 
-    articles: Iterable[Article]
-    if options.input == "-":
-        articles = [Article(sys.stdin.buffer.read().decode("utf-8-sig"), "")]
-    elif options.input.endswith(".txt") and Path(options.input).is_file():
-        articles = [Article(read_text(Path(options.input)), "", id=Path(options.input).stem)]
-    else:
-        articles = _Input([options.input])
+    articles = _Input([options.input])
     classifier = Classifier.load(options.model, threads=options.threads)
     for article, score in classifier.pairs(articles, lang=options.lang, progress=sys.stderr.isatty()):
         known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
         row = asdict(score)
         print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
+    return 1 if articles.rejected else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from stance.explain import described
+    from stance.records import Article, printable
+    from stance.scoring import Classifier
+
+    given = any(character.isspace() for character in options.input) and not Path(options.input).exists()
+    articles: Iterable[Article] = [Article(options.input, "")] if given else _Input([options.input])
+    classifier = Classifier.load(options.model, threads=options.threads)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    for article, score in classifier.pairs(articles, lang=options.lang):
+        print(*map(printable, filter(None, [article.outlet, article.title, str(score).partition("\n")[0]])), sep="\n")
+        for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
+            print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0
 
 
 def _report(options: argparse.Namespace) -> int:
+    from stance import drawing, tables
     from stance.compare import compare
-    from stance.report import render, require
+    from stance.records import printable
+    from stance.report import render
     from stance.scoring import Classifier
 
-    require()
-    _writable(options.output)
+    html = options.format == "html"
+    output = options.output or Path("report" if options.format == "csv" else f"report.{options.format}")
+    if html or options.figures:
+        drawing.require("jinja2")
+    if not html:
+        tables.require(options.format)
+    _writable(output, folder=options.format == "csv")
+    if options.figures:
+        _writable(options.figures, folder=True)
+    gold = _gold(options.gold) if options.gold else []
     articles = _Input(options.input)
-    comparison = compare(articles, classifier=Classifier.load(options.model, threads=options.threads), progress=sys.stderr.isatty())
+    classifier = Classifier.load(options.model, threads=options.threads)
+    comparison = compare(articles, classifier=classifier, gold=gold, progress=sys.stderr.isatty())
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
-    print(comparison)
-    options.output.write_text(render(comparison), encoding="utf-8")
-    print(f"\nwrote {options.output}", file=sys.stderr)
+    print(*map(printable, str(comparison).split("\n")), sep="\n")
+    if html:
+        output.write_text(render(comparison, command=options.line), encoding="utf-8")
+    else:
+        tables.write_tables(comparison, output, options.format)
+    drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
+    print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
+
+
+def _gold(path: Path) -> list[Labelled]:
+    from stance.evaluation import read_labelled
+
+    rows = list(read_labelled(path))
+    if missing := sum(not row.outlet for row in rows):
+        raise StanceError(f"{path}: {missing} of {len(rows)} rows have no outlet; gold labels for a report need outlet, text and frame")
+    return rows
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from stance.correction import Correction, corrections
+from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
 from stance.events import events
@@ -48,7 +48,7 @@ def compare(
         The built-in model by default.
     gold
         Sentences labelled by people, with their outlets: a random sample of an outlet's sentences. They are found again by outlet
-        and exact text; from five articles on they give a prediction-powered estimate.
+        and exact text. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
     shown
         How many whole articles to keep for the reader, 0 or more: taken at random, as evenly from the outlets as can be.
     progress
@@ -130,7 +130,7 @@ def _checked(articles: Iterable[Article]) -> Iterator[Article]:
 class _Desk:
     """Works out the figures of a sample."""
 
-    def __init__(self, sample: Sample, known: Mapping[Voice, Correction] | None) -> None:
+    def __init__(self, sample: Sample, known: Corrections | None) -> None:
         self.sample = sample
         self.known = known
         self.estimator: Estimator = recommended(known)
@@ -164,14 +164,15 @@ class _Desk:
         leans = sample.probabilities[rows, BELGRADE] - sample.probabilities[rows, PRISTINA]
         counts = np.bincount(units).astype(float)
         whole = draws[None]
-        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans).astype(float), counts)
+        langs = frozenset(sample.entries[article].lang for article in self.outlets[name])
+        return row, Side(whole.articles, whole.lean(self.estimator), whole.totals, np.bincount(units, leans).astype(float), counts, langs)
 
     def _camps(self, rows: Integers) -> dict[Camp, Interval]:
         sample = self.sample
         rows = rows[sample.counted[rows] & (sample.voices[rows] == VOICES.index(Voice.ATTRIBUTED))]
         if not len(rows):
             return {}
-        articles = len(np.unique(sample.articles[rows]))
+        articles = len(np.unique(sample.articles[rows]))  # the intervals cover the sample of articles, not the errors of the rules
         units, unit_of = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
         sums = np.zeros((len(units), len(CAMPS)))
         np.add.at(sums, (unit_of, sample.camps[rows]), 1)
@@ -213,7 +214,7 @@ class _Desk:
             yield Event(first.event or (titles or [""])[0], dates[0] if dates else "", dates[-1] if dates else "", counts, leans)
 
     def wire(self) -> tuple[Wire, ...]:
-        """Agency copy, what most outlets have first; of each sentence the shortest wording."""
+        """Agency copy, what most outlets have first; of several wordings the first in the alphabet."""
         sample = self.sample
         shared = np.flatnonzero(sample.copy >= 0)
         groups: dict[int, list[int]] = defaultdict(list)

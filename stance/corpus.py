@@ -1,21 +1,24 @@
-"""Reading articles from JSON lines, CSV, Parquet, or a folder of .txt files, as a stream."""
+"""Reading articles from JSON lines, CSV, Parquet, text and HTML files, or a folder of those, as a stream."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from stance.labels import StanceError
+from stance.pages import is_html, read_page
 from stance.records import Article
 
 FIELDS = tuple(field.name for field in fields(Article))
+TEXTS = (".txt", ".html", ".htm")
 OUTLETS = "outlets.csv"
-"""In a folder of .txt files: columns file, outlet and, if wanted, title, date, url, id, event."""
+"""In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     Parameters
     ----------
     path
-        A .jsonl, .csv or .parquet file with the columns text and outlet (title, date, url, id, event optional; others are ignored), or a
-        folder of .txt files, whose outlets stand in an ``outlets.csv`` beside them, else are the files' names.
+        A .jsonl, .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
+        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
+        files' names. HTML needs the extra ``html``.
 
     Raises
     ------
@@ -48,11 +52,12 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
         return _read_folder(path)
     if not path.is_file():
         raise StanceError(f"{path}: no such file or folder")
-    readers = {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
+    readers: dict[str, Callable[[Path], Iterator[Article | Rejected]]] = dict.fromkeys(TEXTS, _read_file)
+    readers |= {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise StanceError(
-            f"{path.name}: cannot read {path.suffix or 'a file without suffix'}; needed is {', '.join(readers)} or a folder of .txt files"
+            f"{path.name}: cannot read {path.suffix or 'a file without suffix'}; needed is {', '.join(readers)} or a folder of {', '.join(TEXTS)} files"
         )
     return reader(path)
 
@@ -60,6 +65,11 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
 def _article(row: Any, where: str) -> Article | Rejected:
     if not isinstance(row, dict):
         return Rejected(where, f"is {type(row).__name__}; needs an object with text and outlet")
+    if row.get("html") and not row.get("text"):
+        page = read_page(row["html"]) if isinstance(row["html"], str | bytes) else None
+        if page is None:
+            return Rejected(where, "no article was found in the HTML")
+        row = row | {name: row.get(name) or getattr(page, name) for name in ("text", "title", "date")}
     for name in ("text", "outlet"):
         value = row.get(name)
         if not isinstance(value, str) or not value.strip():
@@ -110,32 +120,43 @@ def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
         raise StanceError(f"{path.name}: is no Parquet file ({error})") from error
     _need_columns(path, file.schema_arrow.names)
     number = 0
-    for batch in file.iter_batches(batch_size=256, columns=[name for name in FIELDS if name in file.schema_arrow.names]):
+    for batch in file.iter_batches(batch_size=256, columns=[name for name in (*FIELDS, "html") if name in file.schema_arrow.names]):
         for row in batch.to_pylist():
             number += 1
             yield _article(row, f"{path.name}: row {number}")
 
 
 def _need_columns(path: Path, names: Iterable[str], *needed: str) -> None:
-    missing = set(needed or ("text", "outlet")) - set(names)
+    needed = needed or ("text" if "html" not in names else "html", "outlet")
+    missing = set(needed) - set(names)
     if missing:
         raise StanceError(f"{path.name}: column {' and '.join(sorted(missing))} is missing; got {', '.join(names)}")
 
 
 def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
-    files = sorted(folder.glob("*.txt"))
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in TEXTS and path.is_file())
     if not files:
-        raise StanceError(f"{folder}: holds no .txt file")
+        raise StanceError(f"{folder}: holds no {', '.join(TEXTS)} file")
     known = _read_outlets(folder / OUTLETS) if (folder / OUTLETS).is_file() else {}
     for name in sorted(known.keys() - {file.name for file in files}):
         yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
-        try:
-            text = read_text(file)
-        except UnicodeDecodeError as error:
-            yield Rejected(file.name, f"is not UTF-8 (byte {error.start})")
-            continue
-        yield _article({"outlet": file.stem, "id": file.stem} | known.get(file.name, {}) | {"text": text}, file.name)
+        yield from _read_file(file, known.get(file.name, {}))
+
+
+def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Rejected]:
+    row = {"outlet": file.stem, "id": file.stem} | {name: value for name, value in known.items() if name not in ("text", "html")}
+    yield read_source(file.read_bytes(), file.name, row, html=file.suffix.lower() != ".txt")
+
+
+def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Article | Rejected:
+    """The article of a file's content, text in UTF-8 or HTML (``None``: by how it starts); ``known`` holds outlet, and what else is known."""
+    if is_html(source) if html is None else html:
+        return _article({**known, "html": source} if source else {**known}, where)
+    try:
+        return _article({**known, "text": source.decode("utf-8-sig")}, where)
+    except UnicodeDecodeError as error:
+        return Rejected(where, f"is not UTF-8 (byte {error.start})")
 
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:

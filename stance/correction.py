@@ -6,9 +6,10 @@ known of the errors comes from the model's holdout, which is resampled too, by i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,13 @@ from numpy.typing import NDArray
 from stance.artifacts import NEWS, Holdout
 from stance.labels import FRAMES, VOICES, Voice
 from stance.prevalence import DRAWS, SEED, Floats
+from stance.text import FUNCTION_WORDS
 
 FEWEST_ROWS = 10
 """Held-out sentences of each frame that a correction needs."""
 
-SPREAD = 4.0
-"""How many times as much the weights of the holdout's documents vary as in a bootstrap: their standard deviation is doubled. A bootstrap covers
+SPREAD = 9.0
+"""How many times as much the weights of the holdout's documents vary as in a bootstrap: their standard deviation is tripled. A bootstrap covers
 that the holdout is a sample. It does not cover that an outlet writes otherwise than the holdout, at least as far as one half of the
 holdout's documents differs from the other, nor that probabilities are not quite calibrated. How much is enough was found with
 simulated outlets (``benchmarks/prevalence.py``): with less, intervals hold the truth too seldom."""
@@ -31,7 +33,7 @@ STEPS, NEAR, STRIDE = 1000, 1e-4, 1.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """The classifier's errors on sentences of one voice.
+    """The classifier's errors on sentences of one language and voice.
 
     Attributes
     ----------
@@ -79,6 +81,10 @@ class Correction:
         return expectation_maximisation(cells, tallies, self.priors)
 
 
+Corrections = Mapping[tuple[str, Voice], Correction]
+"""By language (``en``, ``sr``, ``sq``) and voice: the classifier errs otherwise in each."""
+
+
 def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> Floats:
     """Shares under which the sentences are likeliest, given probabilities that are right under ``priors``; shape of ``priors``.
 
@@ -104,12 +110,12 @@ def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> 
 
 
 @lru_cache(maxsize=2)
-def corrections(holdout: Holdout | None, draws: int = DRAWS, seed: int = SEED) -> dict[Voice, Correction] | None:
-    """The correction for each voice; ``None`` where the holdout is missing or holds too few sentences of a frame.
+def corrections(holdout: Holdout | None, draws: int = DRAWS, seed: int = SEED) -> Corrections | None:
+    """The correction for each language and voice; ``None`` where the holdout is missing or holds too few sentences of a frame.
 
-    Sentences that the model gives this voice and that stand for news are taken, where each frame has ten of them; else those of
-    both voices; else all. A document's weight in each draw is drawn from a gamma distribution (the Bayesian bootstrap, Rubin 1981),
-    so that no frame ever falls out.
+    Taken are held-out news sentences of this language that the model gives this voice, where each frame has ten of them; else news of this
+    language; else all of this language and voice; else all of this language; else the same four without regard to language. A document's
+    weight in each draw is drawn from a gamma distribution (the Bayesian bootstrap, Rubin 1981), so that no frame ever falls out.
     """
     if holdout is None:
         return None
@@ -117,13 +123,19 @@ def corrections(holdout: Holdout | None, draws: int = DRAWS, seed: int = SEED) -
     groups = int(holdout.groups.max(initial=0)) + 1
     weights = np.concatenate([np.ones((1, groups)), generator.standard_gamma(1 / SPREAD, (draws, groups)) + 1e-9])
     news = np.array([origin == NEWS for origin in holdout.origins])
+    every = np.ones(len(news), dtype=bool)
+    made: dict[bytes, Correction] = {}
     found = {}
-    for index, voice in enumerate(VOICES):
-        choices = [news & (holdout.spoken == index), news, np.ones(len(news), dtype=bool)]
+    for lang, (index, voice) in product(FUNCTION_WORDS, enumerate(VOICES)):
+        spoken, written = holdout.spoken == index, np.array(holdout.langs) == lang
+        choices = [inside & rows for inside in (written, every) for rows in (news & spoken, news, spoken, every)]
         rows = next((rows for rows in choices if _enough(holdout, rows)), None)
         if rows is None:
             return None
-        found[voice] = _correction(holdout, rows, weights)
+        key = rows.tobytes()
+        if key not in made:
+            made[key] = _correction(holdout, rows, weights)
+        found[lang, voice] = made[key]
     return found
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stance.correction import SPREAD, Correction
+from stance.correction import SPREAD, Correction, Corrections
 from stance.figures import Figures, Interval
 from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
 from stance.powered import Labels, powered
 from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, ratios, resamples, student
 from stance.sample import Integers, Sample
 
-RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
-"""Nearest to the truth in simulated outlets, with intervals that hold it as often as they say (``benchmarks/prevalence.py``)."""
+RECOMMENDED = Estimator.ADJUSTED
+"""Nearest to the true shares in simulated outlets, of the estimators whose intervals of the lean hold the truth nearly as often as they say;
+intervals of shares hold it less often (``benchmarks/prevalence.py``)."""
 
 FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
 """Below either, figures are marked as too few to rank."""
@@ -51,15 +52,16 @@ class Draws:
         return np.asarray(self.shares[estimator][:, BELGRADE] - self.shares[estimator][:, PRISTINA])
 
 
-def recommended(corrections: Mapping[Voice, Correction] | None) -> Estimator:
+def recommended(corrections: Corrections | None) -> Estimator:
     """The estimator that shares and leans are by: without a holdout there is nothing to correct by."""
     return RECOMMENDED if corrections else Estimator.EXPECTED
 
 
-def estimate(sample: Sample, rows: Integers, name: str, corrections: Mapping[Voice, Correction] | None, draws: int) -> dict[Voice | None, Draws]:
+def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections | None, draws: int) -> dict[Voice | None, Draws]:
     """Draws for each voice that occurs among the sentences ``rows`` of one outlet, and under ``None`` for both together.
 
-    Both together are the two voices' estimates in the proportion of their sentences: the classifier's errors differ by voice.
+    Sentences are corrected by language and voice, since the classifier's errors differ by both, and the estimates put together in the
+    proportion of the sentences. Prediction-powered shares need no correction by language.
     """
     rows = rows[sample.counted[rows]]
     units, unit_of = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
@@ -68,11 +70,19 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Mapping[Voi
         draws = 0  # no interval is estimated
     weights = resamples(len(units), draws, SEED + zlib.crc32(name.encode()))
     found: dict[Voice | None, Draws] = {}
+    langs = np.array([sample.entries[article].lang for article in sample.articles[rows]])
     for index, voice in enumerate(VOICES):
         inside = sample.voices[rows] == index
-        if inside.any():
-            correction = corrections[voice].first(draws + 1) if corrections else None
-            found[voice] = _draws(sample, rows[inside], unit_of[inside], weights, correction)
+        parts = []
+        for lang in sorted(set(langs[inside])):
+            chosen = inside & (langs == lang)
+            correction = corrections[lang, voice].first(draws + 1) if corrections else None
+            parts.append(_draws(sample, rows[chosen], unit_of[chosen], weights, correction))
+        if parts:
+            spoken = _together(parts, len(np.unique(sample.articles[rows[inside]])))
+            labels = Labels(unit_of[inside], sample.probabilities[rows[inside]], sample.gold[rows[inside]])
+            gold = powered(labels, weights)
+            found[voice] = spoken if gold is None else replace(spoken, shares={**spoken.shares, Estimator.PREDICTION_POWERED: gold})
     found[None] = _together(list(found.values()), articles)
     return found
 
@@ -94,9 +104,6 @@ def _draws(sample: Sample, rows: Integers, units: Integers, weights: Floats, cor
         drawn = np.where(drawn.sum(axis=1, keepdims=True) > 0, drawn, drawn[:1])
         shares[Estimator.ADJUSTED] = correction.adjusted(expected)
         shares[Estimator.MAXIMUM_LIKELIHOOD] = correction.likeliest(cells, drawn)
-    labels = Labels(units, probabilities, sample.gold[rows])
-    if (gold := powered(labels, weights)) is not None:
-        shares[Estimator.PREDICTION_POWERED] = gold
     return Draws(len(np.unique(sample.articles[rows])), len(rows), weights @ counts, shares)
 
 
@@ -143,7 +150,7 @@ def effective(shares: Floats, lean: Interval, sentences: int) -> float:
     """How many independent sentences, read by a person, would give an interval of the lean as wide (Kish 1965, design effect)."""
     width = (lean.high - lean.low) / (2 * student((1 + LEVEL) / 2, 10**6))
     variance = float(shares[BELGRADE] + shares[PRISTINA]) - lean.value**2
-    return min(float(sentences), variance / width**2) if width > 0 else float(sentences)
+    return min(float(sentences), max(1.0, variance / width**2)) if width > 0 else float(sentences)
 
 
 def contradict(one: Floats, other: Floats) -> bool:
@@ -152,7 +159,7 @@ def contradict(one: Floats, other: Floats) -> bool:
     Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
     together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
     in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
-    which the assumption fails a little, which are to be found here. False below five articles, where nothing can be told.
+    which the assumption fails a little, which are to be found here. False where there are no draws: in outlets below five articles, where nothing can be told.
     """
     gaps = one - other
     if len(gaps) == 1:

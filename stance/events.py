@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from stance.sample import Entry
@@ -15,8 +15,14 @@ DAYS = 2
 ALIKE = 0.15
 """Least cosine of an article with an event's mean article."""
 
-COMMON = 0.2
-"""Words that stand in more than this share of the articles tell nothing."""
+SPAN = 7
+"""An event lasts at most so many days: another article like it opens a new one."""
+
+COMMON, MANY = 0.2, 50
+"""Words that stand in more than this share of the articles tell nothing, where there are at least so many articles to tell it by."""
+
+KEYS = 16
+"""Only events that hold one of so many of an article's heaviest words, of those that some event holds, are looked at."""
 
 
 def day_of(text: str) -> date | None:
@@ -35,7 +41,7 @@ def events(entries: Sequence[Entry]) -> list[tuple[int, ...]]:
     """Groups of articles on the same news, those of at least two outlets, by date.
 
     Articles with an ``event`` are grouped by it. The others are taken by date, and each joins the event whose articles are most
-    like it, if its last article is at most two days older: cosine of title and first sentences, words weighted by how rare they
+    like it, if its last article is at most two days older and its first less than a week: cosine of title and first sentences, words weighted by how rare they
     are (TF-IDF), at least ``ALIKE``; else it opens an event. An article without a day stays alone. Words are compared across both
     Serbian scripts, but not across languages: outlets of different languages meet only through an ``event`` column.
     """
@@ -50,36 +56,58 @@ def events(entries: Sequence[Entry]) -> list[tuple[int, ...]]:
 
 def _found(entries: Sequence[Entry]) -> list[list[int]]:
     dated = [(day, entry.digest, number) for number, entry in enumerate(entries) if not entry.event and (day := day_of(entry.date))]
-    frequency = Counter(word for _, _, number in dated for word in entries[number].lead)
-    weight = {
-        word: math.log(len(dated) / count) for word, count in frequency.items() if 1 < count <= max(2, COMMON * len(dated)) and count < len(dated)
-    }
-    groups: list[list[int]] = []
-    last: list[date] = []
-    vectors: list[dict[str, float]] = []
-    holders: dict[str, list[int]] = defaultdict(list)
+    weight = _weights([entries[number].lead for _, _, number in dated])
+    found: list[_Event] = []
+    holders: dict[str, list[_Event]] = defaultdict(list)
     for day, _, number in sorted(dated):
-        vector = {word: weight[word] for word in entries[number].lead if word in weight}
-        overlap: dict[int, float] = defaultdict(float)
-        for word in sorted(vector):
-            holders[word] = [group for group in holders[word] if (day - last[group]).days <= DAYS]
-            for group in holders[word]:
-                overlap[group] += vector[word] * vectors[group][word]
-        cosine = {group: product / (_length(vector) * _length(vectors[group])) for group, product in overlap.items()}
-        best = min(cosine, key=lambda group: (-cosine[group], group), default=-1)
-        if best < 0 or cosine[best] < ALIKE:
-            best = len(groups)
-            groups.append([])
-            vectors.append({})
-            last.append(day)
-        groups[best].append(number)
-        last[best] = day
-        for word in sorted(vector):
-            if word not in vectors[best]:
-                holders[word].append(best)
-            vectors[best][word] = vectors[best].get(word, 0.0) + vector[word]
-    return groups
+        vector = {word: weight[word] for word in sorted(entries[number].lead) if word in weight}
+        near: dict[int, _Event] = {}
+        for word in sorted((word for word in vector if word in holders), key=lambda word: (-vector[word], word))[:KEYS]:
+            holders[word] = [event for event in holders[word] if event.takes(day)]
+            near |= {event.number: event for event in holders[word]}
+        cosine, _, best = max(((event.cosine(vector), -event.number, event) for event in near.values()), default=(0.0, 0, None))
+        if best is None or cosine < ALIKE:
+            best = _Event(len(found), day)
+            found.append(best)
+        for word in best.add(number, day, vector):
+            holders[word].append(best)
+    return [event.members for event in found]
 
 
-def _length(vector: dict[str, float]) -> float:
-    return math.sqrt(math.fsum(value * value for value in vector.values()))
+def _weights(leads: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How much each word tells: the rarer, the more. In few articles all do, for what they share may be their news."""
+    frequency = Counter(word for lead in leads for word in lead)
+    most = COMMON * len(leads) if len(leads) >= MANY else len(leads)
+    fewest = 2 if len(leads) >= MANY else 1
+    return {word: math.log(1 + len(leads) / count) for word, count in frequency.items() if fewest <= count <= most}
+
+
+class _Event:
+    """Articles on the same news, and the sum of their word weights."""
+
+    def __init__(self, number: int, day: date) -> None:
+        self.number = number
+        self.members: list[int] = []
+        self._first = self._last = day
+        self._sums: dict[str, float] = {}
+        self._square = 0.0
+
+    def takes(self, day: date) -> bool:
+        """Whether an article of this day may join."""
+        return (day - self._last).days <= DAYS and (day - self._first).days < SPAN
+
+    def cosine(self, vector: Mapping[str, float]) -> float:
+        """Cosine with the mean of the articles."""
+        product = math.fsum(value * self._sums.get(word, 0.0) for word, value in vector.items())
+        return product / math.sqrt(math.fsum(value * value for value in vector.values()) * self._square)
+
+    def add(self, number: int, day: date, vector: Mapping[str, float]) -> list[str]:
+        """Take an article in; the words that are new to the event."""
+        new = [word for word in vector if word not in self._sums]
+        for word, value in vector.items():
+            before = self._sums.get(word, 0.0)
+            self._sums[word] = before + value
+            self._square += value * (2 * before + value)
+        self.members.append(number)
+        self._last = day
+        return new

@@ -48,7 +48,9 @@ class Showcase:
                 texts = [item.sentence.text for item in ranked]
                 self.telling[sentence.frame] = [item for at, item in enumerate(ranked) if item.sentence.text not in texts[:at]][:TELLING]
             previous = sentence.text
-        key = hashlib.blake2b("\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        key = hashlib.blake2b(
+            "\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12
+        ).hexdigest()
         shown = Shown(article.outlet, article.title, article.url, article.date, score.lean, score.sentences)
         self.shown = sorted([*self.shown, (key, shown)], key=lambda item: item[0])[: self.limit]
 
@@ -59,7 +61,10 @@ class Showcase:
                 sentence, article = item.sentence, item.article
                 words = word_weights(network, sentence.text, frame, item.previous)
                 probability = sentence.probabilities[frame]
-                yield Evidence(article.outlet, article.title, article.url, article.date, sentence.text, frame, probability, sentence.voice, words)
+                yield Evidence(
+                    outlet=article.outlet, title=article.title, url=article.url, date=article.date, text=sentence.text, frame=frame,
+                    probability=probability, voice=sentence.voice, words=words, speaker=sentence.speaker,
+                )  # fmt: skip
 
 
 def shown_of(showcases: dict[str, Showcase], limit: int) -> tuple[Shown, ...]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib import import_module
+from typing import Any
 
-from stance.labels import FRAMES, Camp, Estimator, Frame, Voice
-from stance.records import SentenceScore, signed
+from stance.labels import FRAMES, Camp, Estimator, Frame, StanceError, Voice
+from stance.records import SentenceScore, Speaker, signed
+
+Row = dict[str, Any]
+"""Column names and plain values: text, numbers, true or false, ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Evidence:
     """A sentence that the classifier is most sure of, with the words that moved it.
 
     ``words`` holds (start, end, weight): half-open offsets into ``text``, and how much of the frame's probability is lost
-    when the word is left out, -1 to 1.
+    when the word is left out, -1 to 1. ``speaker`` is as in the sentence's score.
     """
 
     outlet: str
@@ -56,6 +61,7 @@ class Evidence:
     probability: float
     voice: Voice
     words: tuple[tuple[int, int, float], ...]
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class OutletFigures:
 
     ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``abstained`` is the share of its
     sentences that are not certain, ``on_topic`` the share of its articles that deal with the dispute, ``wire`` the share of its
-    sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none.
+    sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none;
+    its intervals cover the sample of articles, not the errors of the rules that tell camps.
     """
 
     outlet: str
@@ -81,8 +88,10 @@ class OutletFigures:
 class Difference:
     """Lean of one outlet minus that of another, or of all others pooled (``second`` empty).
 
-    ``p`` is of a permutation test over articles, ``adjusted`` the same after Holm's correction over all differences of its
-    kind. ``detectable`` is the smallest difference that samples of this size would find in four of five cases.
+    ``p`` is of a permutation test over articles; where the two do not write in one and the same language (``across``), of resamples of
+    their corrected leans, since the classifier's errors differ by language. ``adjusted`` is the same after Holm's correction over all
+    differences of its kind. ``detectable`` is the smallest difference whose 95 % interval, at samples of this size, would leave out 0 in
+    four of five cases; Holm's correction is not allowed for.
     """
 
     first: str
@@ -91,6 +100,7 @@ class Difference:
     p: float
     adjusted: float
     detectable: float
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,7 @@ class Comparison:
     """Outlets side by side, by name; articles without a sentence are counted in ``articles`` and ``empty`` only.
 
     ``sentences`` counts all that were read. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
-    with all others together; outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
+    with all others together (from three outlets on); outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
     is the sha256 of the gold labels that the model was trained on.
     """
 
@@ -163,6 +173,62 @@ class Comparison:
     periods: tuple[Period, ...]
     step: str
     shown: tuple[Shown, ...]
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Every figure as tidy rows, table by table; an interval takes three columns (``lean``, ``lean_low``, ``lean_high``).
+
+        ``outlets`` has a row for each outlet, ``voices`` for each outlet and voice (``all``, ``own``, ``attributed``), ``shares``
+        for each of these, estimator and frame, ``camps`` for each outlet and camp, ``differences`` for each pair of outlets and
+        each outlet against all others (``second`` empty), ``events`` and ``periods`` for each event or period and outlet,
+        ``wire`` and ``evidence`` for each sentence, ``sentences`` for each sentence of the articles that are kept whole.
+        """
+        named = [
+            (row.outlet, name, one) for row in self.outlets for name, one in (("all", row.all), ("own", row.own), ("attributed", row.attributed))
+        ]
+        voices: list[tuple[Row, Figures]] = [({"outlet": outlet, "voice": name}, one) for outlet, name, one in named if one]
+        return {
+            "outlets": [_flat(row) for row in self.outlets],
+            "voices": [key | _flat(one) for key, one in voices],
+            "shares": [
+                key | {"estimator": str(estimator), "frame": str(frame)} | _interval("share", share)
+                for key, one in voices
+                for estimator, shares in one.estimates.items()
+                for frame, share in shares.items()
+            ],
+            "camps": [
+                {"outlet": row.outlet, "camp": str(camp)} | _interval("share", share) for row in self.outlets for camp, share in row.camps.items()
+            ],
+            "differences": [_flat(one) for one in (*self.pairs, *self.pooled)],
+            "events": [
+                _flat(event) | {"outlet": outlet, "articles": event.articles[outlet]} | _interval("lean", lean)
+                for event in self.events
+                for outlet, lean in event.leans.items()
+            ],
+            "periods": [_flat(period) | {"step": self.step} for period in self.periods],
+            "wire": [_flat(one) | {"outlets": "; ".join(one.outlets)} for one in self.wire],
+            "evidence": [_flat(one) for one in self.evidence],
+            "sentences": [_flat(shown) | _flat(sentence) for shown in self.shown for sentence in shown.sentences],
+        }
+
+    def to_frame(self, table: str = "voices", library: str = "pandas") -> Any:
+        """One of ``tables`` as a data frame of pandas or polars, whichever is named; a table without rows has no columns.
+
+        Raises
+        ------
+        StanceError
+            If there is no such table, or the library is another or not installed.
+        """
+        tables = self.tables()
+        if table not in tables:
+            raise StanceError(f"there is no table {table!r}; known are {', '.join(tables)}")
+        if library not in ("pandas", "polars"):
+            raise StanceError(f"library is {library!r}; needed is pandas or polars (tables() gives plain rows for any other)")
+        try:
+            module = import_module(library)
+        except ModuleNotFoundError as error:
+            raise StanceError(f"to_frame needs {library}: pip install {library}") from error
+        rows = tables[table]
+        return module.DataFrame({name: [row[name] for row in rows] for name in (rows[0] if rows else ())})
 
     def __str__(self) -> str:
         rows = [("outlet", "articles", "sentences", "lean", "95 % interval", "own", "attributed", *(str(frame) for frame in FRAMES))]
@@ -187,3 +253,25 @@ class Comparison:
             "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
             for row in rows
         )
+
+
+def _interval(name: str, interval: Interval) -> Row:
+    return {str(name): interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def _flat(record: Any) -> Row:
+    """The record's plain fields in order; intervals, shares of frames and a speaker take several columns, other mappings and tuples none."""
+    row: Row = {}
+    for name, value in ((field.name, getattr(record, field.name)) for field in fields(record)):
+        if isinstance(value, Interval):
+            row |= _interval(name, value)
+        elif name == "speaker":
+            row |= {"speaker": value.name or value.text if value else None, "camp": str(value.camp) if value else None}
+        elif name in ("probabilities", "shares"):
+            for frame, share in value.items():
+                row |= _interval(frame, share) if isinstance(share, Interval) else {str(frame): share}
+        elif isinstance(value, str):
+            row[name] = str(value)
+        elif isinstance(value, int | float):
+            row[name] = value
+    return row

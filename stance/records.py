@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stance.labels import FRAMES, Camp, Frame, Voice
+
+if TYPE_CHECKING:
+    from stance.scoring import Classifier
 
 Span = tuple[int, int]
 """Half-open character offsets into the original text."""
@@ -17,9 +21,22 @@ Shares = Mapping[Frame, float]
 """A number from 0 to 1 for each of the four frames; they sum to 1."""
 
 
+Words = tuple[tuple[int, int, float], ...]
+"""(start, end, weight) of words: half-open offsets into the sentence's text, and how much of its frame's probability is lost without the word, -1 to 1."""
+
+
 def lean_of(shares: Shares) -> float:
     """pro-Belgrade share minus pro-Pristina share, from -1 to 1."""
     return shares[Frame.PRO_BELGRADE] - shares[Frame.PRO_PRISTINA]
+
+
+def printable(text: str) -> str:
+    """Text from outside on one line of a terminal: what is no visible character, escape sequences above all, is a space; as long as before.
+
+    >>> printable("Terror\\x1b[2J in\\nthe north")
+    'Terror [2J in the north'
+    """
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def signed(value: float) -> str:
@@ -52,7 +69,8 @@ class Speaker:
     """Who is given as the source of an attributed sentence.
 
     ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
-    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker.
+    sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker. Where a sentence names nobody ("he added", a
+    quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start.
     """
 
     text: str
@@ -80,6 +98,40 @@ class SentenceScore:
     voice: Voice
     speaker: Speaker | None = None
 
+    def explain(self, *, classifier: Classifier | None = None, previous: str = "") -> Explanation:
+        """Which words moved the sentence to its frame: each is left out in turn, and the sentence scored again.
+
+        A score holds no model, so give the classifier that it came from; without one, the built-in model is opened. It takes as long as
+        scoring one sentence for every word.
+
+        Parameters
+        ----------
+        previous
+            The sentence before, for models that read it.
+
+        Examples
+        --------
+        >>> from stance import classify
+        >>> explanation = classify(["Serbian terrorists attacked the police."])[0].explain()
+        >>> len(explanation.words), -1 <= explanation.top(1)[0][2] <= 1
+        (5, True)
+        """
+        from stance.explain import explain
+
+        return explain(self, classifier=classifier, previous=previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Which words moved a sentence to its frame; ``words`` has every word, in order."""
+
+    sentence: SentenceScore
+    words: Words
+
+    def top(self, count: int = 5) -> Words:
+        """The words that weigh most, for the frame or against it, heaviest first."""
+        return tuple(sorted(self.words, key=lambda word: -abs(word[2]))[:count])
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleScore:
@@ -87,7 +139,7 @@ class ArticleScore:
 
     ``probabilities`` is the expected share of each frame over the article's sentences, ``own`` and ``attributed`` the same
     over the sentences in either voice (``None`` where there is none). ``frame`` is ``None`` when the article cannot be told:
-    no sentence, or no frame of its framed sentences that stands out.
+    no sentence, or no frame that is more probable than not (see ``stance.article``).
     """
 
     frame: Frame | None

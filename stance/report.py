@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
-from stance.figures import Comparison, Evidence, Figures, OutletFigures
-from stance.labels import FRAMES, Frame, StanceError
-from stance.records import signed
+from stance.artifacts import BUILT_IN
+from stance.charts import STACK
+from stance.drawing import drawable, inline, largest, require
+from stance.figures import Comparison, Difference, Interval, Row
+from stance.labels import Camp, Estimator
+from stance.leans import EVENTS
+from stance.palette import COLOUR, PALETTE
+from stance.passages import articles_of, evidence_of
+from stance.summary import BOUNDED, LEVEL, differs, distance, number, p_text, percent, printable, ranked, summarize, voices
 from stance.text import language_of
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
-COLOURS: Final[Mapping[Frame, str]] = {
-    Frame.PRO_BELGRADE: "#b2560d",
-    Frame.PRO_PRISTINA: "#2a6fb0",
-    Frame.WESTERN_CRITICAL: "#8a4fa3",
-    Frame.NEUTRAL: "#8b9097",
+ROWS: Final = 300
+"""Most rows of a table of pairs, events or periods in the page; files made with ``--format`` hold all."""
+
+VALIDATION: Final = "validation.json"
+"""In the built-in model's folder: how well the estimators did in simulated outlets, by model revision."""
+
+ESTIMATED: Final[Mapping[Estimator, str]] = {
+    Estimator.COUNTED: "Each sentence counts for its likeliest frame. Such counts are drawn towards the average outlet, because the model errs.",
+    Estimator.EXPECTED: "Shares are sums of the model's probabilities (Bella et al. 2010). They are drawn towards the average outlet, because the model errs.",
+    Estimator.ADJUSTED: "Counts are corrected by the model's known errors on labelled sentences (adjusted count; Forman 2008).",
+    Estimator.MAXIMUM_LIKELIHOOD: "Counting labels is biased where outlets differ, so shares are those that make the model's probabilities likeliest, "
+    "given what these are on labelled sentences (maximum likelihood by expectation maximisation; Saerens et al. 2002).",
+    Estimator.PREDICTION_POWERED: "Shares are corrected by labels of the outlet's own sentences (prediction-powered inference; Angelopoulos et al. 2023).",
 }
-"""Told apart by people with colour-vision deficiencies too, and by the text beside them in any case."""
-
-SHOWN: Final = 0.05
-"""A word is marked when leaving it out takes at least this much from the frame's probability."""
 
 
-def require() -> None:
-    """Raise a ``StanceError`` with the install line if the extra ``report`` is not installed."""
-    missing = [name for name in ("altair", "jinja2", "vl_convert") if find_spec(name) is None]
-    if missing:
-        raise StanceError(f"rendering needs {', '.join(missing)}: pip install 'stance-kosovo[report]'")
+def render(comparison: Comparison, *, command: str = "") -> str:
+    """The comparison as one HTML page, complete in itself: no request, same bytes for the same comparison.
 
+    It can be read without its script, which filters the sentences and shows figures under the pointer.
 
-def render(comparison: Comparison) -> str:
-    """The comparison as one HTML page, complete in itself: no script, no request, same bytes for the same comparison.
+    Parameters
+    ----------
+    command
+        The command that made it, for the page's section on methods.
 
     Raises
     ------
@@ -49,103 +62,124 @@ def render(comparison: Comparison) -> str:
     >>> page.startswith("<!doctype html>"), "A &amp; B" in page
     (True, True)
     """
-    require()
+    require("jinja2")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["signed"] = lambda value: signed(value).replace("-", "\N{MINUS SIGN}")
-    environment.filters["share"] = lambda value: f"{100 * value:.0f} %"
-    evidence = {outlet.outlet: [_marked(item) for item in comparison.evidence if item.outlet == outlet.outlet] for outlet in comparison.outlets}
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
+    environment.filters |= {
+        "number": number,
+        "share": percent,
+        "p": lambda value: p_text(value).removeprefix("p = ").removeprefix("p "),
+        "count_text": lambda value: f"{value:,}",
+        "differs": differs,
+        "language": language_of,
+    }
+    style, script = environment.get_template("report.css").render(palette=PALETTE), (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     page: str = environment.get_template("report.html").render(
         comparison=comparison,
-        frames=FRAMES,
-        colours=COLOURS,
-        lean_chart=_svg(lean_chart(comparison.outlets)) if comparison.outlets else "",
-        share_chart=_svg(share_chart(comparison.outlets)) if comparison.outlets else "",
-        evidence=evidence,
+        command=command,
+        style=style,
+        script=script,
+        policy=policy,
+        **_figures(comparison),
+        **_reading(comparison),
+        **_methods(comparison),
     )
     return page
 
 
-def _marked(item: Evidence) -> dict[str, Any]:
-    """The evidence with its text cut into (piece, strength) pairs; strength 0 to 3 says how much a word moved the frame."""
-    pieces: list[tuple[str, int]] = []
-    at = 0
-    for start, end, weight in item.words:
-        if weight < SHOWN:
-            continue
-        pieces += [(item.text[at:start], 0), (item.text[start:end], 1 + (weight >= 0.15) + (weight >= 0.3))]
-        at = end
-    url = item.url if re.match(r"https?://", item.url) else ""
-    return {"item": item, "pieces": [*pieces, (item.text[at:], 0)], "url": url, "lang": language_of(item.text)}
+def _hash(source: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
-def _voices(outlet: OutletFigures) -> list[tuple[str, Figures]]:
-    return [(name, figures) for name, figures in (("own voice", outlet.own), ("attributed", outlet.attributed)) if figures]
-
-
-def lean_chart(outlets: Sequence[OutletFigures]) -> dict[str, Any]:
-    """Vega-Lite specification of the forest plot: each outlet's lean in either voice with its 95 % interval."""
-    import altair
-
-    rows: list[dict[str, Any]] = [
-        {"outlet": outlet.outlet, "voice": name, "lean": figures.lean.value, "low": figures.lean.low, "high": figures.lean.high}
-        for outlet in outlets
-        for name, figures in _voices(outlet)
-    ]
-    voice = altair.Color("voice:N", title=None, scale=altair.Scale(domain=["own voice", "attributed"], range=["#c2410c", "#0f766e"]))
-    shape = altair.Shape("voice:N", title=None, scale=altair.Scale(domain=["own voice", "attributed"], range=["circle", "diamond"]))
-    base = altair.Chart(altair.Data(values=rows)).encode(
-        y=altair.Y("outlet:N", title=None, sort=None), yOffset=altair.YOffset("voice:N", scale=altair.Scale(domain=["own voice", "attributed"]))
-    )
-    reach = max([0.1, *(abs(row[end]) for row in rows for end in ("low", "high"))])
-    axis = altair.X(
-        "low:Q", title="lean: pro-Pristina ← 0 → pro-Belgrade", scale=altair.Scale(domain=[-reach, reach]), axis=altair.Axis(format="+.2~f")
-    )
-    bars = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q", color=voice)
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(x="lean:Q", color=voice, shape=shape)
-    zero = altair.Chart(altair.Data(values=[{"x": 0}])).mark_rule(strokeDash=[3, 3], color="#8b9097").encode(x="x:Q")
-    return dict((zero + bars + points).properties(width=560, height=altair.Step(16)).to_dict())
-
-
-def share_chart(outlets: Sequence[OutletFigures]) -> dict[str, Any]:
-    """Vega-Lite specification of the stacked frame shares by outlet and voice."""
-    import altair
-
-    rows: list[dict[str, Any]] = [
-        {"row": f"{outlet.outlet}, {name}", "frame": str(frame), "share": figures.shares[frame].value, "order": FRAMES.index(frame)}
-        for outlet in outlets
-        for name, figures in _voices(outlet)
-        for frame in FRAMES
-    ]
-    colour = altair.Color(
-        "frame:N", title=None, scale=altair.Scale(domain=[str(frame) for frame in FRAMES], range=[COLOURS[frame] for frame in FRAMES])
-    )
-    chart = (
-        altair.Chart(altair.Data(values=rows))
-        .mark_bar()
-        .encode(
-            y=altair.Y("row:N", title=None, sort=None),
-            x=altair.X("share:Q", title="expected share of sentences", stack="zero", scale=altair.Scale(domain=[0, 1]), axis=altair.Axis(format="%")),
-            color=colour,
-            order="order:O",
-        )
-    )
-    return dict(chart.properties(width=560, height=altair.Step(18)).to_dict())
-
-
-def _svg(chart: dict[str, Any]) -> str:
-    """The chart drawn; texts and axes in the page's own colour, so that it suits light and dark."""
-    import vl_convert
-
-    text = {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 420}
-    axis = text | {"domainColor": "#8b9097", "tickColor": "#8b9097", "gridColor": "#8b909755"}
-    config = {
-        "background": "transparent",
-        "axis": axis,
-        "legend": text | {"orient": "top"},
-        "view": {"stroke": None},
-        "font": "Arial, Helvetica, sans-serif",
-        "padding": {"left": 24, "right": 24, "top": 5, "bottom": 5},
+def _figures(comparison: Comparison) -> Row:
+    """What the sections with figures show."""
+    drawn = largest(comparison)
+    able = drawable(drawn) if comparison.outlets else {}
+    charts = {name: {"wide": inline(drawn, name, False), "narrow": inline(drawn, name, True)} for name, yes in able.items() if yes}
+    pairs = sorted(comparison.pairs, key=lambda pair: (pair.adjusted, -abs(pair.lean.value), pair.first, pair.second))
+    outlets = ranked(comparison.outlets)
+    enough = [row for row in outlets if not row.all.too_few]
+    distances = sorted(((one.outlet, other.outlet, distance(one, other)) for one, other in combinations(enough, 2)), key=lambda row: row[2])
+    sections = {
+        "summary": ("In short", True),
+        "lean": ("Lean", True),
+        "frames": ("Frames", True),
+        "speakers": ("Who speaks", "camps" in charts),
+        "differences": ("Differences", bool(pairs)),
+        "events": ("On the same news", "events" in charts),
+        "time": ("Over time", "time" in charts),
+        "similarity": ("How alike", "similarity" in charts),
+        "wire": ("Agency copy", bool(comparison.wire)),
+        "reading": ("Read the sentences", True),
+        "methods": ("Methods and limits", True),
     }
-    return str(vl_convert.vegalite_to_svg(chart | {"config": config}))
+    others: dict[str, Difference | None] = dict.fromkeys((row.outlet for row in outlets), None)
+    return {
+        "contents": [(name, title) for name, (title, there) in sections.items() if there],
+        "summary": summarize(comparison),
+        "outlets": outlets,
+        "pooled": others | _beside(comparison),
+        "charts": dict.fromkeys(("camps", "events", "time", "similarity")) | charts,
+        "cut": len(drawn.outlets) if len(drawn.outlets) < len(outlets) else 0,
+        "few_voices": any(part.too_few for row in outlets for _, part in voices(row)),
+        "pairs": pairs[:ROWS],
+        "events": sorted(comparison.events, key=lambda event: (event.first_date, event.name))[:ROWS],
+        "drawn_events": EVENTS,
+        "periods": comparison.periods[:ROWS],
+        "banded": any(period.articles >= BOUNDED for period in comparison.periods),
+        "distances": distances[:ROWS],
+        "voices": voices,
+        "stack": STACK,
+        "camps": list(Camp),
+        "colour": COLOUR,
+        "bounded": BOUNDED,
+        "level": LEVEL,
+    }
+
+
+def _beside(comparison: Comparison) -> dict[str, Difference]:
+    """Each outlet beside all others; of two outlets their one pair, seen from either."""
+    if comparison.pooled:
+        return {one.first: one for one in comparison.pooled}
+    turned = [
+        replace(pair, first=pair.second, second=pair.first, lean=Interval(-pair.lean.value, -pair.lean.high, -pair.lean.low))
+        for pair in comparison.pairs
+    ]
+    return {one.first: one for one in (*comparison.pairs, *turned)}
+
+
+def _reading(comparison: Comparison) -> Row:
+    """The sentences to read; outlets stand for their numbers by name, so that no name enters an attribute that the script compares."""
+    return {"by_name": comparison.outlets, "evidence": evidence_of(comparison), "articles": articles_of(comparison)}
+
+
+def _methods(comparison: Comparison) -> Row:
+    flagged = [
+        {"outlet": row.outlet, "voice": name, "estimator": estimator, "shares": shares, "articles": part.articles}
+        for row in comparison.outlets
+        for name, part in (("all", row.all), *voices(row))
+        if part.disagree
+        for estimator, shares in part.estimates.items()
+    ]
+    return {
+        "estimator_text": ESTIMATED[comparison.estimator],
+        "corrected": comparison.estimator in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD),
+        "flagged": flagged,
+        "validation": validation(comparison.revision),
+    }
+
+
+def validation(revision: str) -> list[dict[str, Any]]:
+    """How well the estimators did in simulated outlets with this model; empty where that was not measured."""
+    path = BUILT_IN / VALIDATION
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"revision": None}
+    return list(found["rows"]) if found["revision"] == revision else []

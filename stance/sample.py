@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stance.labels import FRAMES, VOICES, Camp, Frame
 from stance.prevalence import UNITS, Floats
 from stance.records import Article, ArticleScore, Labelled
+from stance.text import language_of
 from stance.topic import on_topic
 from stance.wire import Hashes, copies, shingles
 from stance.words import words
@@ -28,7 +29,7 @@ UNLABELLED = -1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as kept: its outlet's name, a digest of all it holds, and what tells its event."""
+    """An article as kept: its outlet's name, a digest of all it holds, what tells its event, and its language (``en``, ``sr`` or ``sq``)."""
 
     outlet: str
     digest: str
@@ -37,6 +38,7 @@ class Entry:
     event: str
     on_topic: bool
     lead: frozenset[str]
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +124,8 @@ class Gathering:
         digest = hashlib.blake2b("\0".join(fields).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
         lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
         topical = on_topic(article.title, texts)
-        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead))
+        lang = language_of(" ".join(texts))
+        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead, lang))
         self._sizes.append(len(texts))
         for sentence in score.sentences:
             self._probabilities.extend(sentence.probabilities[frame] for frame in FRAMES)

@@ -10,25 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
+from stance.article import frame_of
 from stance.artifacts import find
 from stance.conformal import candidates
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
-from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, lean_of
-from stance.text import split
-from stance.voice import quotations
+from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, Speaker, lean_of
+from stance.speakers import heard, heard_after
+from stance.text import language_of, split
 
 BATCH = 64
 """Articles that ``score_many`` holds in memory at a time."""
 
-FRAMED = 0.2
-"""An article is neutral when the expected share of its framed sentences is below this."""
-
-AHEAD = 1.5
-"""The leading frame's share must be this many times the next frame's; otherwise the sides even out and it is neutral."""
-
-KNOWN = 0.5
-"""An article cannot be told when fewer of its sentences are certain."""
+ATTRIBUTED = VOICES.index(Voice.ATTRIBUTED)
 
 LANGUAGES = ("en", "sr", "sq")
 
@@ -75,9 +69,9 @@ class Classifier:
             for number, text in enumerate(texts):
                 _check(text, f"{name} {number}")
         frames, voices = self.network.probabilities(list(zip(before, sentences, strict=True)))
-        quoted = [quotations(sentence, [(0, len(sentence))])[0] if sentence else False for sentence in sentences]
+        told = [heard_after(*row, language_of(row[1])) for row in zip(before, sentences, voices[:, ATTRIBUTED].tolist(), strict=True)]
         spans = [(0, len(sentence)) for sentence in sentences]
-        return [self._sentence(*row) for row in zip(sentences, spans, frames, voices, quoted, strict=True)]
+        return [self._sentence(*row) for row in zip(sentences, spans, frames, told, strict=True)]
 
     def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
         """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
@@ -120,16 +114,17 @@ class Classifier:
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
             at += len(found)
-            yield self._article(article, found, frames[rows], voices[rows])
+            yield self._article(article, found, frames[rows], voices[rows, ATTRIBUTED].tolist(), lang)
 
-    def _article(self, article: Article, spans: list[Span], frames: Floats, voices: Floats) -> ArticleScore:
+    def _article(self, article: Article, spans: list[Span], frames: Floats, attributed: list[float], lang: str | None) -> ArticleScore:
         texts = [article.text[start:end] for start, end in spans]
-        quoted = quotations(article.text, spans)
-        sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, voices, quoted, strict=True))
+        year = int(article.date[:4]) if article.date[:4].isdecimal() else None
+        told = heard(article.text, spans, attributed, lang or language_of(article.text), year)
+        sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, told, strict=True))
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
         return ArticleScore(
-            frame=frame_of(sentences, shares) if shares else None,
+            frame=frame_of(frames),
             probabilities=shares or dict.fromkeys(FRAMES, 1 / len(FRAMES)),
             lean=lean_of(shares) if shares else 0.0,
             own=_shares(frames[spoken]) if spoken.any() else None,
@@ -139,7 +134,7 @@ class Classifier:
             outlet=article.outlet,
         )
 
-    def _sentence(self, text: str, span: Span, frames: Floats, voices: Floats, quoted: bool) -> SentenceScore:
+    def _sentence(self, text: str, span: Span, frames: Floats, told: tuple[Voice, Speaker | None]) -> SentenceScore:
         best = int(frames.argmax())
         return SentenceScore(
             text=text,
@@ -148,23 +143,9 @@ class Classifier:
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
             certain=bool(frames[best] >= self.network.settings.threshold),
-            voice=Voice.ATTRIBUTED if quoted else VOICES[int(voices.argmax())],
+            voice=told[0],
+            speaker=told[1],
         )
-
-
-def frame_of(sentences: Sequence[SentenceScore], shares: Shares) -> Frame | None:
-    """The article's frame.
-
-    ``None`` where fewer than half of the sentences are certain; neutral where less than a fifth of the sentences is expected
-    to be framed, or where no frame has one and a half times the share of the next (the sides even out, as in rule 6 of
-    the codebook); otherwise the frame with the greatest share among the three that are not neutral.
-    """
-    if sum(sentence.certain for sentence in sentences) < KNOWN * len(sentences):
-        return None
-    first, second, _ = sorted((frame for frame in FRAMES if frame is not Frame.NEUTRAL), key=lambda frame: -shares[frame])
-    if 1 - shares[Frame.NEUTRAL] < FRAMED or shares[first] < AHEAD * shares[second]:
-        return Frame.NEUTRAL
-    return first
 
 
 def _article(item: str | Article) -> Article:
@@ -202,7 +183,8 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     title, outlet
         Kept in the result; they do not change the score.
     lang
-        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It only steers sentence splitting.
+        ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It steers where sentences end, how quotations and cues of speech are
+        read, and so voices and speakers; the probabilities hang on it only through the sentences.
 
     Raises
     ------

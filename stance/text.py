@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from stance.records import BREAKS, Span
+from stance.sentences import sentences
+from stance.spelling import composed
 
 TERMINAL = re.compile(r"[.!?…][\"'”’»“)\]]*(\s*\([^()]{1,30}\))?$|[:;][\"”»]$")
 """How a line of running text ends, an agency's credit after it allowed; a caption, a menu entry, a byline does not."""
 
 FURNITURE = re.compile(
     r"^(\d+\. )?skip to|^(share|tweet|print|comments?|subscribe|sign up|log in|follow us|find us|advertisement)\b(?! \w+ \w+ \w+ \w+)|^read (more|also|next)\b"
-    r"|copy/paste|click here|\bour newsletter|cookies?\b.*\b(use|accept|consent)|all rights reserved|no time to read|what are you looking for"
+    r"|copy/paste|click here|\bour newsletter|cookies?\b.{0,80}\b(use|accept|consent)|all rights reserved|no time to read|what are you looking for"
     r"|(views|opinions|positions)\b.{0,60}\b(expressed|taken)\b|not necessarily (those|reflect)|publishes articles from a variety"
     r"|to suggest a correction|press ctrl|^(photo|image|foto|фото|video|izvor|извор|burimi|source)\s*[:/]|^copyright|copyright \w+$"
     r"|^(pročitajte|прочитајте|lexo|lexoni) (još|jos|i ovo|још|edhe|më shumë)|^(podeli|подели|shpërndaje)\b|sva prava zadržana",
@@ -21,6 +23,12 @@ FURNITURE = re.compile(
 )
 LONG = 40
 """Words from which a paragraph is running text whatever phrase stands in it."""
+
+ITEM = re.compile(r"([•·‣▪●*–—-]|\d{1,2}[.)])\s+\S")
+"""How a list item begins."""
+
+OPENED = re.compile(r"[\"“„«»–—-]")
+"""How a quotation begins that the line before announces."""
 
 TAIL = re.compile(
     r"^(you (may|might) also like|related (articles|news|stories|posts|topics)|more (from|on|in) \w+|read next|previous article|next article"
@@ -30,12 +38,6 @@ TAIL = re.compile(
 """A heading after which a page holds only teasers of other articles."""
 
 CREDIT = re.compile(r"(copyright|\bAFP|\bAP|Reuters|Getty|Tanjug|EPA|Beta|Anadolu|image:|photo:|foto:)\W*[\w ./()]{0,30}$", re.IGNORECASE)
-UNFINISHED = re.compile(
-    r"(\b([A-ZČĆŠŽĐА-ЯЂЈЉЊЋЏ]|Dr|Mr|Mrs|Ms|Prof|Gen|Lt|Col|Sgt|Maj|Capt|Adm|Sen|Rep|Gov|St|No|Jr|vs|Rev|Fr|Bros|approx|dr|mr|prof|gen|br|čl|st|tzv|npr|"
-    r"др|мр|проф|ген|бр|чл|ст|тзв|нпр|nr|[Gg]đa|[Gg]đe|[Гг]ђа|[Zz]nj|[Zz]t|[Gg]jen|p\.sh|kol)\.)$"
-)
-"""A piece that ends so may be cut at an abbreviation or an initial."""
-
 FUNCTION_WORDS = {
     "en": set("the of and to in that is was for on with by said from has".split()),
     "sr": set("je da se su na za od koji kao bi nije što iz sa će је да се су на за од који као би није што из са ће и i".split()),
@@ -45,7 +47,7 @@ FUNCTION_WORDS = {
 
 def language_of(text: str) -> str:
     """``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; ``en`` if none occurs."""
-    words = Counter(re.findall(r"\w+", text[:5000].lower()))
+    words = Counter(re.findall(r"\w+", composed(text[:5000]).lower()))
     return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
 
 
@@ -58,7 +60,7 @@ def _lines(text: str) -> list[Span]:
     """Spans of the non-empty paragraphs: lines, or blocks between empty lines where a text is hard-wrapped."""
     lines = [_stripped(text, match.start(), match.end()) for match in re.finditer(rf"[^{BREAKS}]+", text)]
     lines = [span for span in lines if span[0] < span[1]]
-    blocks = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+    blocks = [_stripped(text, match.start(), match.end()) for match in re.finditer(r"\S.*(?:\n(?!\s*\n).*)*", text)]
     cut = sum(1 for start, end in lines if 40 <= end - start <= 120 and not TERMINAL.search(text[start:end]))
     return blocks if len(lines) >= 4 and cut >= 0.5 * len(lines) and len(blocks) <= 0.6 * len(lines) else lines
 
@@ -74,18 +76,26 @@ def paragraphs(text: str) -> list[Span]:
     ['Envoy visits both capitals this week', 'The envoy met both leaders.']
     """
     spans = _lines(text)
-    lines = [text[start:end] for start, end in spans]
-    tail = next((i for i, line in enumerate(lines) if TAIL.search(line) and i >= len(lines) // 3), len(lines))
+    lines = [composed(text[start:end]) for start, end in spans]
+    tail = _tail(lines)
     spans, lines = spans[:tail], lines[:tail]
     titles = Counter(lines)
     prose = [_is_prose(lines, index, titles) for index in range(len(lines))]
+    _add_lists(lines, prose)
     first = prose.index(True) if any(prose) else len(lines)
     if first == len(lines):
         kept = [span for span, line in zip(spans, lines, strict=True) if not FURNITURE.search(line)]
         return kept or spans
-    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not FURNITURE.search(lines[i]) and not CREDIT.search(lines[i]))
+    headlines = (i for i in range(first) if len(lines[i].split()) >= 4 and not any(kind.search(lines[i]) for kind in (FURNITURE, CREDIT, TAIL)))
     headline = next(headlines, None)
     return [span for i, span in enumerate(spans) if prose[i] or i == headline]
+
+
+def _tail(lines: list[str]) -> int:
+    """The first line of the page's end, which holds only teasers: it stands behind running text, and not in the first third."""
+    titles = Counter(lines)
+    first = next((i for i in range(len(lines)) if _is_prose(lines, i, titles)), len(lines))
+    return next((i for i in range(max(first + 1, len(lines) // 3), len(lines)) if TAIL.search(lines[i])), len(lines))
 
 
 def _is_prose(lines: list[str], index: int, titles: Counter[str]) -> bool:
@@ -101,6 +111,17 @@ def _is_prose(lines: list[str], index: int, titles: Counter[str]) -> bool:
     return not caption and not teaser
 
 
+def _add_lists(lines: list[str], prose: list[bool]) -> None:
+    """Mark list items without a full stop, and the line with a colon that announces a list or a quotation, as prose too."""
+    for index, line in enumerate(lines[:-1]):
+        following = lines[index + 1]
+        item, words = ITEM.match(following), len(line.split())
+        if line.endswith(":") and not FURNITURE.search(line) and (words >= 3 or (item and prose[index + 1])):
+            prose[index] |= item is not None or (prose[index + 1] and OPENED.match(following) is not None)
+        if prose[index] and item and (line.endswith(":") or ITEM.match(line)) and not FURNITURE.search(following):
+            prose[index + 1] = True
+
+
 def split(text: str, lang: str | None = None) -> Iterator[Span]:
     """Spans of the sentences of a page, in order; see ``paragraphs`` for what is left out.
 
@@ -110,33 +131,4 @@ def split(text: str, lang: str | None = None) -> Iterator[Span]:
     """
     lang = lang or language_of(text)
     for start, end in paragraphs(text):
-        yield from _sentences(text, start, end, lang)
-
-
-def _sentences(text: str, start: int, end: int, lang: str) -> Iterator[Span]:
-    from sentencex import get_sentence_boundaries
-
-    paragraph = text[start:end]
-    at, opened = 0, 0
-    for boundary in get_sentence_boundaries(lang, paragraph):
-        at = paragraph.index(boundary["text"], at) + len(boundary["text"])
-        piece = paragraph[opened:at]
-        if _unfinished(piece.strip(), paragraph[at:].lstrip()):
-            continue
-        span = _stripped(text, start + opened, start + at)
-        opened = at
-        if span[0] < span[1]:
-            yield span
-    if opened < len(paragraph):
-        span = _stripped(text, start + opened, end)
-        if span[0] < span[1]:
-            yield span
-
-
-def _unfinished(piece: str, rest: str) -> bool:
-    if not rest:
-        return False
-    if not any(character.isalpha() for character in piece):
-        return True
-    begins = next((character for character in rest if character.isalnum()), "")
-    return begins.islower() or (UNFINISHED.search(piece) is not None and not piece.endswith(("p.m.", "a.m.", "U.S.")))
+        yield from sentences(text, start, end, lang)

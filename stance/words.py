@@ -6,23 +6,18 @@ import re
 import unicodedata
 from typing import Final
 
-LETTERS: Final = dict(zip("абвгдежзијклмнопрстћуфхцчш", "abvgdezzijklmnoprstcufhccs", strict=True)) | {
-    "ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz", "đ": "dj"
-}  # fmt: skip
-"""Serbian Cyrillic as Latin without diacritics, so that both scripts of a word are one."""
+from stance.spelling import latin
 
-_TABLE: Final = str.maketrans(LETTERS)
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _WORD: Final = re.compile(r"\w+")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in one spelling for both Serbian scripts.
+    """The words of a text in one spelling for both Serbian scripts, also where diacritics are left out.
 
     >>> words("Приштина и Priština, Kosovë!")
     ['pristina', 'i', 'pristina', 'kosove']
     """
-    lower = text.casefold()
-    if not lower.isascii():
-        lower = _MARKS.sub("", unicodedata.normalize("NFKD", lower.translate(_TABLE)))
-    return _WORD.findall(lower)
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", latin(text))).replace("đ", "dj").replace("Đ", "dj")
+    return _WORD.findall(text.casefold())

@@ -16,6 +16,7 @@ from annotations.collect import read_items, read_pages
 from annotations.dataset import Document, Label, Sentence, load, read, write
 from annotations.gold import agreement, alpha, derive
 from annotations.sheets import read_sheet, wanted
+from annotations.speakers import SpeakerLabel, faults, half_of, read_speakers, sample
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +166,37 @@ def test_card_is_current(root: Path) -> None:
     from annotations.card import card
 
     assert (root / "annotations" / "README.md").read_text(encoding="utf-8") == card(), "run python -m annotations.card"
+
+
+def test_annotated_speakers_are_sound() -> None:
+    rows = {row["id"]: row for row in load()}
+    labels = read_speakers()
+    assert list(faults(labels, rows)) == []
+    assert min(sum(label.half == half for label in labels) for half in ("development", "test")) >= 150
+    groups = [{rows[label.id]["group"] for label in labels if label.half == half} for half in ("development", "test")]
+    assert not groups[0] & groups[1]
+
+
+def test_faults_of_speakers() -> None:
+    row = {"id": "a", "group": "g", "text": "Belgrade said no."}
+    sound = SpeakerLabel("a", half_of("g"), 0, 8, "Belgrade")
+    assert list(faults([sound], {"a": row})) == []
+    wrong = [
+        SpeakerLabel("b", half_of("g"), 0, 8, "Belgrade"),
+        SpeakerLabel("a", "all", 0, 8, "Belgrade"),
+        SpeakerLabel("a", half_of("g"), 0, 9, "Belgrade"),
+        SpeakerLabel("a", half_of("g"), 0, None, "Belgrade"),
+        SpeakerLabel("a", half_of("g"), 0, 8, "Brussels"),
+        SpeakerLabel("a", half_of("g"), 9, 99, "Belgrade"),
+    ]
+    assert [len(list(faults([label], {"a": row}))) for label in wrong] == [1] * len(wrong)
+    assert len(list(faults([sound, sound], {"a": row}))) == 1
+
+
+def test_the_sample_of_speakers() -> None:
+    rows = load("test")
+    chosen = sample(rows)
+    assert chosen == sample(rows[::-1])
+    assert all(row["voice"] == "attributed" and row["settled"] for row in chosen)
+    retold = [row["group"] for row in chosen if row["origin"] != "re-reported"]
+    assert len(retold) == len(set(retold))

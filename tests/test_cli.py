@@ -36,8 +36,46 @@ def test_score_reads_standard_input_and_text_files(tmp_path: Path, capsys: pytes
     (tmp_path / "a.txt").write_text(GOOD["text"], encoding="utf-8")
     assert main(["score", str(tmp_path / "a.txt")]) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
-    assert second.pop("id") == "a"
+    assert (first.pop("outlet"), second.pop("outlet"), second.pop("id")) == ("standard input", "a", "a")
     assert first == second
+
+
+def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["explain", "Serbian terrorists attacked the police. Talks resume in May."]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "(2 sentences:" in lines[0]
+    assert "terrorists" in lines[2]
+    assert not any("\x1b" in line for line in lines)
+    assert main(["explain", str(corpus)]) == 1
+    captured = capsys.readouterr()
+    assert [line for line in captured.out.splitlines() if line in ("Daily", "Weekly")] == ["Daily", "Weekly"]
+    assert "left out: corpus.jsonl:2" in captured.err
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["explain", "-"]) == 1
+    assert "standard input: text is missing" in capsys.readouterr().err
+
+
+def test_nothing_from_outside_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"text": "Talks resume in May.", "outlet": "Da\x1b[2Jily", "title": "On\x9b2Je"}, {"text": "", "outlet": "x\x1b]0;y\x07"}]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    main(["explain", str(path)])
+    main(["report", str(path), "-o", str(tmp_path / "page.html")])
+    main(["explain", "missing\x1b[2J.jsonl"])
+    captured = capsys.readouterr()
+    assert "Da [2Jily\nOn 2Je\n" in captured.out
+    assert not set("\x1b\x9b\x07") & set(captured.out + captured.err)
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_only_on_a_terminal_that_wants_them(
+    no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["explain", "Talks resume in May."]) == 0
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
 
 
 def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +83,34 @@ def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["report", str(corpus), "-o", str(page)]) == 1
     assert "Weekly" in capsys.readouterr().out
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_report_as_data(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, figures = tmp_path / "report.json", tmp_path / "figures"
+    assert main(["report", str(corpus), "--format", "json", "-o", str(data), "--figures", str(figures)]) == 1
+    assert {row["outlet"] for row in json.loads(data.read_text(encoding="utf-8"))["outlets"]} == {"Daily", "Weekly"}
+    assert (figures / "lean.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert str(figures / "lean.png") in capsys.readouterr().err
+
+
+def test_report_with_gold_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, gold, data = tmp_path / "corpus.jsonl", tmp_path / "gold.jsonl", tmp_path / "report.json"
+    texts = [f"The envoy met both leaders in {place}." for place in ("Pristina", "Klokot", "Vitina", "Obilić", "Ranilug")]
+    corpus.write_text("".join(json.dumps({"text": text, "outlet": "Daily"}) + "\n" for text in texts), encoding="utf-8")
+    rows = [{"text": text, "outlet": "Daily", "frame": "neutral"} for text in texts]
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "--format", "json", "-o", str(data)]) == 0
+    shares = json.loads(data.read_text(encoding="utf-8"))["shares"]
+    assert {row["share"] for row in shares if row["estimator"] == "prediction-powered" and row["frame"] == "neutral"} == {1.0}
+    gold.write_text(json.dumps({"text": texts[0], "frame": "neutral"}), encoding="utf-8")
+    assert main(["report", str(corpus), "--gold", str(gold), "-o", str(tmp_path / "page.html")]) == 1
+    assert "1 of 1 rows have no outlet" in capsys.readouterr().err
+
+
+def test_the_page_names_its_command(corpus: Path, tmp_path: Path) -> None:
+    page = tmp_path / "a page.html"
+    main(["report", str(corpus), "-o", str(page)])
+    assert f"<code>stance report {corpus} -o &#39;{page}&#39;</code>" in page.read_text(encoding="utf-8")
 
 
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,9 +127,13 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["score", "absent.jsonl"], "no such file"),
         (["report", "absent"], "no such file"),
+        (["explain", "absent.txt"], "no such file"),
         (["info", "--model", "absent"], "no such folder"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),
+        (["report", "seeds/demonstration.jsonl", "-o", "seeds"], "seeds is a folder; needed is a file"),
+        (["report", "seeds/demonstration.jsonl", "--format", "csv", "-o", "README.md"], "README.md is a file; needed is a folder"),
+        (["report", "seeds/demonstration.jsonl", "--figures", "README.md"], "README.md is a file"),
         (["annotate", "export", "absent.jsonl", "-o", "x.json"], "No such file"),
         (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
     ],

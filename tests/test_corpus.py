@@ -97,5 +97,5 @@ def test_a_broken_parquet_file(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(StanceError, match=r"holds no \.txt file"):
+    with pytest.raises(StanceError, match=r"holds no \.txt, \.html, \.htm file"):
         list(read_articles(tmp_path))

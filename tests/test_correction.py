@@ -34,7 +34,7 @@ def holdout(count: int = 4000, origin: str = NEWS, seed: int = 0) -> Holdout:
 def correction() -> Correction:
     found = corrections(holdout(), draws=40)
     assert found is not None
-    return found[Voice.OWN]
+    return found["en", Voice.OWN]
 
 
 @settings(max_examples=40, deadline=None)
@@ -67,7 +67,7 @@ def test_confusion_is_that_of_quapy() -> None:
     theirs = aggregative.PACC.getPteCondEstim(np.arange(4), known.frames[own], known.probabilities[own])
     found = corrections(known, draws=2)
     assert found is not None
-    assert found[Voice.OWN].confusion[0] == pytest.approx(theirs)
+    assert found["en", Voice.OWN].confusion[0] == pytest.approx(theirs)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -89,8 +89,8 @@ def test_both_find_the_shares_that_counting_misses(correction: Correction, share
     known = corrections(of_news(), draws=2)
     assert known is not None
     expected = np.tile(said.mean(axis=0), (3, 1))
-    assert known[Voice.OWN].adjusted(expected)[0] == pytest.approx(shares, abs=0.04)
-    assert known[Voice.OWN].likeliest(said, tallies[:3])[0] == pytest.approx(shares, abs=0.04)
+    assert known["en", Voice.OWN].adjusted(expected)[0] == pytest.approx(shares, abs=0.04)
+    assert known["en", Voice.OWN].likeliest(said, tallies[:3])[0] == pytest.approx(shares, abs=0.04)
     if max(shares) > 0.5:
         assert np.abs(np.bincount(said.argmax(axis=1), minlength=4) / len(said) - shares).max() > 0.04
 
@@ -106,7 +106,7 @@ def test_priors_give_the_holdout_its_own_shares() -> None:
     known = of_news()
     found = corrections(known, draws=2)
     assert found is not None
-    shares = found[Voice.OWN].likeliest(known.probabilities, np.ones((3, len(known.frames))))[0]
+    shares = found["en", Voice.OWN].likeliest(known.probabilities, np.ones((3, len(known.frames))))[0]
     assert shares == pytest.approx(np.bincount(known.frames) / len(known.frames), abs=2e-3)
 
 
@@ -115,7 +115,7 @@ def test_draws_vary_with_the_documents() -> None:
     small, large = corrections(holdout(400), draws=300), corrections(holdout(6400), draws=300)
     assert small is not None
     assert large is not None
-    ratio = small[Voice.OWN].confusion.std(axis=0).mean() / large[Voice.OWN].confusion.std(axis=0).mean()
+    ratio = small["en", Voice.OWN].confusion.std(axis=0).mean() / large["en", Voice.OWN].confusion.std(axis=0).mean()
     assert 3 < ratio < 5.5  # the root of 16 is 4
 
 
@@ -134,7 +134,39 @@ def test_news_are_preferred_where_there_are_enough() -> None:
     mixed, alone = corrections(both, draws=2), corrections(news, draws=2)
     assert mixed is not None
     assert alone is not None
-    assert mixed[Voice.OWN].confusion[0] == pytest.approx(alone[Voice.OWN].confusion[0])
+    assert mixed["en", Voice.OWN].confusion[0] == pytest.approx(alone["en", Voice.OWN].confusion[0])
+
+
+def test_each_language_is_corrected_by_its_own_sentences() -> None:
+    """As long as it has ten of each frame; else by all languages."""
+    one, other = holdout(400), holdout(400, seed=1)
+    both = Holdout(
+        "t-0", np.r_[one.frames, other.frames], np.r_[one.voices, other.voices], np.r_[one.probabilities, other.probabilities],
+        np.r_[one.spoken, other.spoken], np.r_[one.groups, other.groups + 40], ("en",) * 400 + ("sr",) * 400, (NEWS,) * 800,
+    )  # fmt: skip
+    found, english, serbian = corrections(both, draws=2), corrections(one, draws=2), corrections(other, draws=2)
+    assert found is not None
+    assert english is not None
+    assert serbian is not None
+    assert found["en", Voice.OWN].confusion[0] == pytest.approx(english["en", Voice.OWN].confusion[0])
+    assert found["sr", Voice.OWN].confusion[0] == pytest.approx(serbian["en", Voice.OWN].confusion[0])
+    assert found["sr", Voice.OWN].confusion[0] != pytest.approx(found["en", Voice.OWN].confusion[0])
+    assert found["sq", Voice.OWN].confusion[0].sum(axis=0) == pytest.approx(1)
+    assert found["sq", Voice.OWN].confusion[0] != pytest.approx(found["en", Voice.OWN].confusion[0])
+
+
+def test_language_comes_before_news() -> None:
+    """Composed sentences of the language are taken before news of another."""
+    english, composed = holdout(400), holdout(400, "composed", seed=1)
+    both = Holdout(
+        "t-0", np.r_[english.frames, composed.frames], np.r_[english.voices, composed.voices], np.r_[english.probabilities, composed.probabilities],
+        np.r_[english.spoken, composed.spoken], np.r_[english.groups, composed.groups + 40], ("en",) * 400 + ("sq",) * 400,
+        english.origins + composed.origins,
+    )  # fmt: skip
+    found, alone = corrections(both, draws=2), corrections(composed, draws=2)
+    assert found is not None
+    assert alone is not None
+    assert found["sq", Voice.OWN].confusion[0] == pytest.approx(alone["en", Voice.OWN].confusion[0])
 
 
 def test_built_in_model_has_a_holdout() -> None:
@@ -144,4 +176,5 @@ def test_built_in_model_has_a_holdout() -> None:
     assert set(known.langs) == {"en", "sr", "sq"}
     found = corrections(known)
     assert found is not None
-    assert all((np.diagonal(found[voice].confusion[0]) > 0.15).all() for voice in Voice)
+    assert set(found) == {(lang, voice) for lang in ("en", "sr", "sq") for voice in Voice}
+    assert all((np.diagonal(one.confusion[0]) > 0.15).all() for one in found.values())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.differences import Side, differences, holm, permutation_p
+from stance.differences import Side, differences, holm, permutation_p, resampled_p
 from stance.prevalence import ratios, resamples
 
 P = st.floats(0, 1)
@@ -70,6 +72,32 @@ def test_all_pairs_and_each_with_the_others() -> None:
     assert pairs[0].adjusted > 0.05 > pairs[1].adjusted
     assert pooled[2].lean.value == pytest.approx(sides["c"].lean[0] - (sides["a"].lean[0] + sides["b"].lean[0]) / 2)
     assert differences(dict(reversed(sides.items()))) == (pairs, pooled)
+
+
+def test_two_outlets_are_one_hypothesis() -> None:
+    generator = np.random.default_rng(3)
+    pairs, pooled = differences({"a": side(generator.normal(0, 0.3, 20)), "b": side(generator.normal(0.1, 0.3, 20), seed=1)})
+    assert pooled == ()
+    assert pairs[0].adjusted == pairs[0].p
+
+
+def test_errors_that_differ_by_language_are_no_difference() -> None:
+    """Expected leans far apart, corrected ones the same: within a language the test sees the first, across languages the second."""
+    generator = np.random.default_rng(5)
+    one, other = (side(generator.normal(0, 0.2, 40), seed=seed) for seed in (0, 1))
+    other = replace(other, lean=other.lean - other.lean[0] + one.lean[0], sums=other.sums + 0.5 * other.counts)
+    (same,), _ = differences({"a": one, "b": other})
+    (across,), _ = differences({"a": replace(one, langs=frozenset({"en"})), "b": replace(other, langs=frozenset({"sq"}))})
+    assert (same.across, across.across) == (False, True)
+    assert same.p < 0.001
+    assert across.p > 0.5
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.0, 2.0, 3.0])
+def test_resampled_p_of_normal_draws(shift: float) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    draws = np.concatenate([[shift], stats.norm.ppf((np.arange(4000) + 0.5) / 4000) + shift])
+    assert resampled_p(draws) == pytest.approx(2 * stats.norm.sf(shift), abs=0.002)
 
 
 def test_one_outlet_is_compared_with_nothing() -> None:

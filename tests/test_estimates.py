@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stance.correction import Correction, corrections
+from stance.correction import Corrections, corrections
 from stance.estimates import contradict, effective, estimate, figures, recommended
 from stance.figures import Interval
 from stance.labels import FRAMES, Estimator, Frame, Voice
@@ -14,7 +14,7 @@ from stance.scoring import built_in
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[Voice, Correction]:
+def known() -> Corrections:
     found = corrections(built_in().network.holdout, 400)
     assert found is not None
     return found
@@ -35,7 +35,7 @@ def drawn(count: int, seed: int = 0) -> np.ndarray:
     return holdout.probabilities[np.random.default_rng(seed).integers(len(holdout.frames), size=count)]
 
 
-def test_every_estimator_gives_shares(known: dict[Voice, Correction]) -> None:
+def test_every_estimator_gives_shares(known: Corrections) -> None:
     sample = sample_of(drawn(240), 24)
     found = estimate(sample, np.arange(240), "A", known, 400)
     assert set(found) == {Voice.OWN, Voice.ATTRIBUTED, None}
@@ -50,13 +50,28 @@ def test_every_estimator_gives_shares(known: dict[Voice, Correction]) -> None:
     assert found[None].shares[Estimator.COUNTED][0] == pytest.approx(counts)
 
 
-def test_both_voices_together_are_their_mixture(known: dict[Voice, Correction]) -> None:
+def test_both_voices_together_are_their_mixture(known: Corrections) -> None:
     voices = (np.arange(240) % 3 == 0).astype(int)
     found = estimate(sample_of(drawn(240), 24, voices), np.arange(240), "A", known, 50)
     mixed = (
         160 * found[Voice.OWN].shares[Estimator.MAXIMUM_LIKELIHOOD][0] + 80 * found[Voice.ATTRIBUTED].shares[Estimator.MAXIMUM_LIKELIHOOD][0]
     ) / 240
     assert found[None].shares[Estimator.MAXIMUM_LIKELIHOOD][0] == pytest.approx(mixed)
+
+
+def test_articles_are_corrected_in_their_language(known: Corrections) -> None:
+    """Half of the articles in Albanian: the mean of what either half gives alone."""
+    probabilities = drawn(240)
+    sample = sample_of(probabilities, 24, np.zeros(240, dtype=int))
+    mixed = replace(sample, entries=tuple(replace(entry, lang="sq" if number < 12 else "en") for number, entry in enumerate(sample.entries)))
+    albanian = replace(sample, entries=tuple(replace(entry, lang="sq") for entry in sample.entries))
+
+    def shares(sample: Sample, rows: range) -> np.ndarray:
+        return estimate(sample, np.array(rows), "A", known, 40)[None].shares[Estimator.MAXIMUM_LIKELIHOOD][0]
+
+    parts = shares(albanian, range(120)), shares(sample, range(120, 240))
+    assert shares(mixed, range(240)) == pytest.approx((parts[0] + parts[1]) / 2, abs=1e-3)
+    assert parts[0] != pytest.approx(shares(sample, range(120)), abs=1e-3)
 
 
 def test_without_a_holdout_shares_are_expected_ones() -> None:
@@ -68,7 +83,7 @@ def test_without_a_holdout_shares_are_expected_ones() -> None:
     assert not row.disagree
 
 
-def test_gold_labels_give_another_estimate(known: dict[Voice, Correction]) -> None:
+def test_gold_labels_give_another_estimate(known: Corrections) -> None:
     sample = sample_of(drawn(240), 24)
     sample = replace(sample, gold=np.full(240, FRAMES.index(Frame.NEUTRAL)))
     found = estimate(sample, np.arange(240), "A", known, 400)[None]
@@ -77,12 +92,12 @@ def test_gold_labels_give_another_estimate(known: dict[Voice, Correction]) -> No
 
 
 @pytest.mark.parametrize(("articles", "sentences", "too_few"), [(10, 100, False), (9, 200, True), (30, 99, True)])
-def test_too_few(known: dict[Voice, Correction], articles: int, sentences: int, too_few: bool) -> None:
+def test_too_few(known: Corrections, articles: int, sentences: int, too_few: bool) -> None:
     found = estimate(sample_of(drawn(sentences), articles), np.arange(sentences), "A", known, 50)[None]
     assert figures(found, Estimator.MAXIMUM_LIKELIHOOD).too_few is too_few
 
 
-def test_four_articles_have_the_widest_intervals(known: dict[Voice, Correction]) -> None:
+def test_four_articles_have_the_widest_intervals(known: Corrections) -> None:
     found = estimate(sample_of(drawn(40), 4), np.arange(40), "A", known, 400)[None]
     row = figures(found, Estimator.MAXIMUM_LIKELIHOOD)
     assert (row.lean.low, row.lean.high) == (-1, 1)
@@ -108,6 +123,8 @@ def test_contradiction() -> None:
     generator = np.random.default_rng(2)
     one = generator.dirichlet([20, 20, 20, 40], size=401)
     one[0] = 0.2, 0.2, 0.2, 0.4
-    assert not contradict(one, one[generator.permutation(401)] * [1, 1, 1, 1])
+    other = one[generator.permutation(401)]
+    other[0] = one[0]
+    assert not contradict(one, other)
     assert contradict(one, np.tile([0.9, 0.05, 0.05, 0.0], (401, 1)))
     assert not contradict(one[:1], np.array([[1.0, 0, 0, 0]])), "nothing can be told from few articles"

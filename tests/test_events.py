@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from annotations.dataset import Document, Sentence, read
-from stance.events import DAYS, day_of, events
+from stance.events import DAYS, SPAN, day_of, events
 from stance.sample import LEAD, Entry
 from stance.words import words
 
@@ -48,6 +50,35 @@ def test_named_events_are_believed() -> None:
 
 def test_one_outlet_alone_is_no_event() -> None:
     assert events([entry("A", ATTACK, "2023-09-24"), entry("A", SIEGE, "2023-09-24")]) == []
+
+
+def test_few_articles_all_on_one_event() -> None:
+    """What all of a small corpus share is its news; what tells two of its articles apart still counts."""
+    one = [entry(outlet, title, "2023-09-24") for outlet, title in zip("ABCD", (ATTACK, SIEGE, ATTACK, SIEGE), strict=True)]
+    assert found(one) == [{"A", "B", "C", "D"}]
+    assert found(one[:2]) == [{"A", "B"}]
+    assert found([one[0], entry("B", PLATES.replace("the border", "Banjska"), "2023-09-24")]) == []
+
+
+def test_an_event_lasts_a_week() -> None:
+    """News told anew every day for ten days: a second event begins."""
+    entries = [entry(outlet, ATTACK, f"2023-09-{day:02}") for day in range(1, 11) for outlet in "AB"]
+    groups = events(entries)
+    assert [len(group) for group in groups] == [2 * SPAN, 2 * (10 - SPAN)]
+
+
+def test_a_busy_day_takes_little() -> None:
+    """1,200 articles of one day on 150 events: nothing is summed anew for every article and event."""
+    generator = np.random.default_rng(0)
+    topics = [[f"w{word}" for word in generator.integers(20_000, size=40)] for _ in range(150)]
+    entries = [
+        Entry(f"O{n % 7}", f"{n:05}", "", "2023-09-24", "", True, frozenset([*generator.choice(topics[n % 150], 25).tolist(), f"c{n % 9}"]))
+        for n in range(1200)
+    ]
+    start = time.process_time()
+    groups = events(entries)
+    assert time.process_time() - start < 3
+    assert len(groups) == 150
 
 
 def test_against_events_named_by_annotators(root: Path) -> None:

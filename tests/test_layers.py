@@ -10,21 +10,30 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    {"labels"},
-    {"records"},
-    {"figures"},
-    {"text", "voice", "words", "corpus", "prevalence", "artifacts", "spelling"},
-    {"model", "conformal", "correction", "differences", "topic", "wire"},
-    {"scoring", "explain", "sample"},
-    {"evidence", "evaluation", "events", "powered"},
-    {"estimates", "periods"},
+    {"labels", "spelling"},
+    {"records", "palette"},
+    {"figures", "sentences", "pages", "article"},
+    {"text", "voice", "gazetteer", "words", "corpus", "prevalence", "artifacts"},
+    {"model", "conformal", "lexicon", "correction", "differences", "topic", "wire"},
+    {"phrases"},
+    {"cues"},
+    {"speakers"},
+    {"scoring", "sample"},
+    {"explain", "evaluation", "events", "powered"},
+    {"evidence", "estimates", "periods"},
     {"compare"},
-    {"annotate"},
+    {"annotate", "summary", "tables", "passages"},
+    {"charts"},
+    {"leans"},
+    {"drawing"},
     {"report"},
     {"__init__"},
     {"cli"},
     {"__main__"},
 ]
+DOORS = {("records", "explain"), ("records", "scoring")}
+"""The one method that reaches up, ``SentenceScore.explain()``: what it calls, and the type of its argument."""
+
 LEVEL = {module: level for level, floor in enumerate(FLOORS) for module in floor}
 
 
@@ -49,7 +58,8 @@ def test_imports_point_down(root: Path, module: str) -> None:
         assert name.split(".")[0] not in {"training", "annotations", "benchmarks", "tests", "seeds"}
         if name.startswith("stance."):
             below = name.split(".")[1]
-            assert LEVEL[below] < LEVEL[module], f"{module} imports {below}"
+            upward = LEVEL[below] >= LEVEL[module] and (module, below) not in DOORS
+            assert not upward, f"{module} imports {below}"
 
 
 def test_import_is_light() -> None:
@@ -60,6 +70,6 @@ def test_import_is_light() -> None:
 
 
 def test_files_stay_short(root: Path) -> None:
-    for folder in ("stance", "training", "annotations", "benchmarks"):
+    for folder in ("stance", "training", "annotations", "benchmarks", "seeds"):
         for path in (root / folder).rglob("*.py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name

@@ -52,6 +52,12 @@ def test_what_one_outlet_repeats_is_no_agency_copy() -> None:
     assert (sample.copy[repeated] == -1).all()
 
 
+def test_language_is_that_of_most_sentences() -> None:
+    serbian = "Vlada je saopštila da su se strane dogovorile o tablicama i da će se sastati u maju."
+    corpus = [scored(Article("1", "A"), serbian, "The end."), scored(Article("2", "B"), WIRE)]
+    assert [entry.lang for entry in sample_of(corpus).entries] == ["sr", "en"]
+
+
 def test_order_does_not_matter() -> None:
     there, back = sample_of(CORPUS), sample_of(CORPUS[::-1])
     assert there.entries == back.entries

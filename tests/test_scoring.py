@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 import stance
 from stance import Article, Classifier, Frame, StanceError
 from stance.records import lean_of
-from stance.scoring import frame_of
 
 TEXT = (
     "Kosovo police fired tear gas on Friday. Belgrade accused Pristina of terror against unarmed Serbs.\n"
@@ -64,6 +64,20 @@ def test_a_sentence_stands_alone(sentences: list[str], random: object) -> None:
         assert one.classify([sentences[index]])[0] == together[index]
 
 
+def test_speakers(classifier: Classifier) -> None:
+    article = classifier.score(TEXT)
+    found = [sentence.speaker for sentence in article.sentences]
+    assert found[1] is not None
+    assert (found[1].text, found[1].camp) == ("Belgrade", stance.labels.Camp.BELGRADE)
+    for sentence, speaker in zip(article.sentences, found, strict=True):
+        assert speaker is None or sentence.voice is stance.Voice.ATTRIBUTED
+        assert speaker is None or TEXT[speaker.start : speaker.end] == speaker.text
+        assert speaker is None or sentence.start <= speaker.start <= speaker.end <= sentence.end
+    (alone,) = classifier.classify(["Belgrade accused Pristina of terror against unarmed Serbs."], previous=["Kurti said so."])
+    assert alone.speaker is not None
+    assert (alone.speaker.start, alone.speaker.end, alone.speaker.text) == (0, 8, "Belgrade")
+
+
 def test_classify_keeps_order_and_context(classifier: Classifier) -> None:
     sentences = ["They refused.", "Talks resume in May."]
     results = classifier.classify(sentences, previous=["The Serbs were asked to leave.", ""])
@@ -110,14 +124,29 @@ def test_an_incomplete_model_folder(tmp_path: object) -> None:
         Classifier.load(str(tmp_path))
 
 
-def test_the_articles_frame() -> None:
-    def shares(*values: float) -> dict[Frame, float]:
-        return dict(zip(Frame, values, strict=True))
+def test_long_pages_cost_one_run_a_sentence() -> None:
+    """Sentences that the network is given, per article: as many as the article has."""
+    given = []
 
-    sure = stance.classify(["Talks resume in May."] * 4)
-    sure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, True, s.voice) for s in sure]
-    unsure = [type(s)(s.text, s.start, s.end, s.frame, s.probabilities, False, s.voice) for s in sure]
-    assert frame_of(sure, shares(0.4, 0.1, 0.1, 0.4)) is Frame.PRO_BELGRADE
-    assert frame_of(sure, shares(0.3, 0.25, 0.05, 0.4)) is Frame.NEUTRAL
-    assert frame_of(sure, shares(0.1, 0.02, 0.02, 0.86)) is Frame.NEUTRAL
-    assert frame_of(unsure, shares(0.4, 0.1, 0.1, 0.4)) is None
+    class Counting:
+        settings = Classifier.load().network.settings
+
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+            given.append(len(pairs))
+            return np.full((len(pairs), 4), 0.25), np.full((len(pairs), 2), 0.5)
+
+    classifier = Classifier(Counting())  # type: ignore[arg-type]
+    for times in (1, 50, 100):
+        article = classifier.score("\n".join(TEXT.replace("Friday", f"day {number}") for number in range(times)))
+        assert len(article.sentences) == given[-1] == 4 * times
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.characters(exclude_categories=["Cs"]) | st.sampled_from([" minister ", " said ", "\u030c", "\u0301 ", ". V"]), max_size=40).map(
+        "".join
+    )
+)
+def test_any_text_can_be_scored(text: str) -> None:
+    sentences = stance.score(text).sentences
+    assert [text[sentence.start : sentence.end] for sentence in sentences] == [sentence.text for sentence in sentences]

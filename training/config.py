@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from stance.labels import FRAMES
@@ -41,6 +41,8 @@ class Config:
         over which the rates rise from 0.
     limit
         Use only so many training sentences; 0 for all.
+    without
+        Leave out the training sentences of these origins (``re-reported``, ``composed``, ``contrast``, ``translated``).
     """
 
     name: str
@@ -60,6 +62,7 @@ class Config:
     layer_decay: float = 0.95
     warm_up: float = 0.1
     limit: int = 0
+    without: tuple[str, ...] = ()
 
 
 def read_config(path: Path) -> Config:
@@ -77,8 +80,7 @@ def read_config(path: Path) -> Config:
         raise SystemExit(f"{path.name}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
     if "name" not in row:
         raise SystemExit(f"{path.name}: name is missing; it names the run's folder")
-    if "layers" in row:
-        row["layers"] = tuple(row["layers"])
+    row |= {key: tuple(row[key]) for key in ("layers", "without") if key in row}
     for key, value in row.items():
         if not isinstance(value, kinds[key]) and not (kinds[key] is float and isinstance(value, int)):
             raise SystemExit(f"{path.name}: {key} is {value!r}, needs {kinds[key].__name__}")
@@ -89,5 +91,7 @@ def read_config(path: Path) -> Config:
 
 
 def revision_of(config: Config, data: str) -> str:
-    """Name of the model that a configuration gives on gold labels with this sha256."""
-    return f"{config.name}-{hashlib.sha256(json.dumps([repr(config), data]).encode()).hexdigest()[:8]}"
+    """Name of the model that a configuration gives on gold labels with this sha256; keys at their default do not count, so that new keys rename nothing."""
+    default = Config(config.name)
+    chosen = {key: value for key, value in asdict(config).items() if value != getattr(default, key)}
+    return f"{config.name}-{hashlib.sha256(json.dumps([chosen, data], sort_keys=True).encode()).hexdigest()[:8]}"

@@ -35,7 +35,11 @@ def read_labelled(path: Path, labels: Mapping[str, str]) -> list[Row]:
     """
     names = {str(frame): str(frame) for frame in FRAMES} | dict(labels)
     rows, faults = [], []
-    for number, found in _records(path):
+    try:
+        records = list(_records(path))
+    except UnicodeDecodeError as error:
+        raise SystemExit(f"{path.name}: is not UTF-8 ({error}); save it as UTF-8") from error
+    for number, found in records:
         fault = _fault(found, names)
         if fault:
             faults.append(f"{path.name}:{number}: {fault}")
@@ -54,9 +58,9 @@ def read_labelled(path: Path, labels: Mapping[str, str]) -> list[Row]:
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """Line number and record of each row; of a CSV file the line on which the row ends."""
+    """Line number and record (or what is wrong) of each row; of a CSV file the line on which the row ends."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        if path.suffix == ".csv":
+        if path.suffix.lower() == ".csv":
             reader = csv.DictReader(lines)
             for row in reader:
                 yield reader.line_num, row
@@ -74,8 +78,11 @@ def _fault(row: Any, names: Mapping[str, str]) -> str:
         return str(row) if isinstance(row, str) else f"is {type(row).__name__}, needs an object"
     if not isinstance(row.get("text"), str) or not row["text"].strip():
         return 'text is missing; every row needs "text" and "frame"'
-    if row.get("frame") not in names:
+    if not isinstance(row.get("frame"), str) or row["frame"] not in names:
         return f"frame is {row.get('frame')!r}, needs one of {', '.join(names)}; other names are mapped in the configuration's table labels"
+    for key in ("previous", "lang", "voice", "group"):
+        if not isinstance(row.get(key) or "", str):
+            return f"{key} is {type(row[key]).__name__}, needs a string, or nothing"
     if (row.get("voice") or "") not in ("", *map(str, VOICES)):
         return f"voice is {row['voice']!r}, needs {' or '.join(VOICES)}, or nothing"
     return ""

@@ -25,6 +25,7 @@ def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
     rows = [row for row in found if row["settled"] and row["split"] == split]
     if split != "train":
         return rows
+    rows = [row for row in rows if row["origin"] not in config.without]
     rows.sort(key=lambda row: identify(str(config.seed), row["id"]))
     return rows[: config.limit] if config.limit else rows
 

@@ -88,7 +88,9 @@ def measure(prediction: EvalPrediction) -> dict[str, float | None]:
     ece = evaluate.load(str(METRICS / "classwise_ece"))
     return {
         "frame_f1": f1.compute(predictions=frames.argmax(1).tolist(), references=gold.tolist())["macro_f1"],
-        "voice_f1": f1.compute(predictions=voices[known].argmax(1).tolist(), references=voice_target[known].argmax(1).tolist())["macro_f1"] if known.any() else None,
+        "voice_f1": f1.compute(predictions=voices[known].argmax(1).tolist(), references=voice_target[known].argmax(1).tolist())["macro_f1"]
+        if known.any()
+        else None,
         "ece": ece.compute(predictions=frames.softmax(1).tolist(), references=gold.tolist())["classwise_ece"],
     }
 
@@ -130,7 +132,9 @@ def data_hash(config: Config, root: Path = ROOT) -> str:
     """sha256 of the gold labels."""
     source = root / config.data
     if not source.exists():
-        raise SystemExit(f"{config.data}: there is no such file or folder in {root.name}; data needs a folder like annotations/, or a .csv or .jsonl file")
+        raise SystemExit(
+            f"{config.data}: there is no such file or folder in {root.name}; data needs a folder like annotations/, or a .csv or .jsonl file"
+        )
     return hashlib.sha256((source if source.is_file() else source / "gold.jsonl").read_bytes()).hexdigest()
 
 

@@ -36,7 +36,9 @@ def faults(folder: Path) -> list[str]:
     recorded = json.loads(block[1]) if block else {}
     if set(recorded) != {field.name for field in fields(Config)}:
         found.append(f"the card's configuration has the keys {sorted(recorded)}, not those of training/config.py")
-    elif (named := revision_of(Config(**recorded | {"layers": tuple(recorded["layers"])}), settings.data)) != settings.revision:
+    elif (
+        named := revision_of(Config(**recorded | {key: tuple(recorded[key]) for key in ("layers", "without")}), settings.data)
+    ) != settings.revision:
         found.append(f"the card's configuration and data hash give the revision {named}, stance.json has {settings.revision}")
     if holdout is None:
         return [*found, "there is no holdout.json"]
