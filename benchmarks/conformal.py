@@ -1,6 +1,6 @@
 """How often a sentence's candidates hold its frame: ``python -m benchmarks.conformal [MODEL] [--readme]``.
 
-The held-out sentences (validation and test) are scored once. Those that stand for news are cut into halves 20 times, by sentence and by document;
+The held-out sentences (validation and test) are scored once. Those that stand for news are cut into halves 100 times, by sentence and by document;
 the bounds come from one half, coverage is counted on the other, for each frame by itself. "By sentence" shows that the procedure keeps its promise where its assumption
 holds, "by document" what is left of it for documents that the bounds know nothing of. The rows ``test ...`` take the bounds as
 the model ships them, from the validation split: kinds of sentences that differ from the mixture need not be covered.
@@ -27,7 +27,7 @@ from training.calibrate import holdout_of
 from training.evaluate import into_readme
 
 RESULTS = Path(__file__).resolve().parent / "results" / "conformal.json"
-SPLITS = 20
+SPLITS = 100
 LEVELS = (0.8, 0.9, 0.95)
 SHIPPED_LEVEL = 0.9
 Floats = NDArray[np.float64]
