@@ -13,7 +13,7 @@ from stance.correction import Correction, Corrections
 from stance.estimates import RECOMMENDED, Draws, estimate, figures
 from stance.figures import Interval
 from stance.labels import FRAMES, Estimator
-from stance.prevalence import Floats, interval
+from stance.prevalence import Floats
 from stance.sample import Entry, Sample, Texts
 
 DRAWS = 500
@@ -96,8 +96,8 @@ def measured(sample: Sample, known: Corrections, name: str, variants: bool = Tru
 
 
 def _intervals(draws: Draws, estimator: Estimator) -> tuple[list[Interval], Interval]:
-    shares = [interval(draws.shares[estimator][:, index], draws.articles) for index in range(len(FRAMES))]
-    return shares, interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
+    shown = figures(draws, estimator)
+    return [shown.shares[frame] for frame in FRAMES], shown.lean
 
 
 def _fixed(correction: Correction) -> Correction:

@@ -12,7 +12,7 @@ from stance.correction import SPREAD, Correction, Corrections
 from stance.figures import Figures, Interval
 from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
 from stance.powered import Labels, powered
-from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, ratios, resamples, student
+from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, never_seen, ratios, resamples, student
 from stance.sample import Integers, Sample
 
 RECOMMENDED = Estimator.ADJUSTED
@@ -129,10 +129,12 @@ def _together(parts: list[Draws], articles: int) -> Draws:
 
 def figures(draws: Draws, estimator: Estimator) -> Figures:
     """Shares and lean with their intervals; ``estimator`` is the one to lead with."""
-    estimates = {
-        name: {frame: interval(shares[:, index], draws.articles) for index, frame in enumerate(FRAMES)} for name, shares in draws.shares.items()
-    }
     lean = interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
+    size = effective(draws.shares[estimator][0], lean, draws.sentences)
+    estimates = {
+        name: {frame: never_seen(interval(shares[:, index], draws.articles), size) for index, frame in enumerate(FRAMES)}
+        for name, shares in draws.shares.items()
+    }
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
     return Figures(
         articles=draws.articles,
@@ -141,7 +143,7 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
         lean=lean,
         too_few=draws.articles < FEWEST_ARTICLES or draws.sentences < FEWEST_SENTENCES,
         estimates=estimates,
-        effective=effective(draws.shares[estimator][0], lean, draws.sentences),
+        effective=size,
         disagree=any(contradict(draws.shares[estimator], draws.shares[other]) for other in correcting if other is not estimator),
     )
 

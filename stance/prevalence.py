@@ -16,6 +16,9 @@ SEED = 20221
 FEWEST = 5
 """Articles below which no interval is estimated."""
 
+NOTHING = 1e-9
+"""A share that is 0 but for rounding."""
+
 UNITS = 500
 """Outlets with more articles have them pooled at random into so many units. The mean of the units varies as that of the articles
 does, and memory and time are bounded."""
@@ -69,6 +72,22 @@ def interval(draws: Floats, articles: int, widest: tuple[float, float] = (0.0, 1
     tail = NormalDist().cdf(-math.sqrt(articles / (articles - 1)) * student((1 + LEVEL) / 2, articles - 1))
     low, high = np.quantile(draws[1:], [tail, 1 - tail])
     return Interval(value, float(min(low, value)), float(max(high, value)))
+
+
+def never_seen(found: Interval, size: float) -> Interval:
+    """The interval of a share, where nothing or all of the sample shows it: no resample can then vary, so the bound is exact.
+
+    That of Clopper and Pearson (1934) for ``size`` independent sentences. Other intervals are given back as they are.
+
+    >>> never_seen(Interval(0.0, 0.0, 0.0), size=50)
+    Interval(value=0.0, low=0.0, high=0.0711...)
+    """
+    bound = 1 - ((1 - LEVEL) / 2) ** (1 / size)
+    if found.value <= NOTHING:
+        return Interval(found.value, found.low, max(found.high, bound))
+    if found.value >= 1 - NOTHING:
+        return Interval(found.value, min(found.low, 1 - bound), found.high)
+    return found
 
 
 def student(level: float, freedom: int) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stance.figures import Interval
-from stance.prevalence import Floats, interval, ratios, resamples, student
+from stance.prevalence import Floats, interval, never_seen, ratios, resamples, student
 
 scipy_stats = pytest.importorskip("scipy.stats")
 
@@ -67,3 +67,12 @@ def test_first_row_is_the_sample() -> None:
     weights = resamples(7, draws=3)
     assert weights[0].tolist() == [1] * 7
     assert weights.sum(axis=1).tolist() == [7] * 4
+
+
+@pytest.mark.parametrize("size", [12, 80.5, 400])
+def test_bound_of_what_was_never_seen(size: float) -> None:
+    """The exact bound of Clopper and Pearson; a share that was seen keeps its interval."""
+    exact = scipy_stats.beta.ppf(0.975, 1, size)
+    assert never_seen(Interval(0.0, 0.0, 0.0), size).high == pytest.approx(exact)
+    assert never_seen(Interval(1.0, 1.0, 1.0), size).low == pytest.approx(1 - exact)
+    assert never_seen(Interval(0.2, 0.1, 0.3), size) == Interval(0.2, 0.1, 0.3)
