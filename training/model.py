@@ -55,7 +55,7 @@ def from_backbone(
     folder: str | Path, *, layers: Sequence[int] | None = None, kept: Sequence[int] | None = None, dropout: float = 0.1
 ) -> FrameVoiceModel:
     """A model on a pretrained encoder, optionally on some of its layers and on the kept rows of its embeddings."""
-    encoder = AutoModel.from_pretrained(folder, dtype=torch.float32)
+    encoder = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")  # the faster one for training on a CPU
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None
     if kept is not None:

