@@ -39,6 +39,8 @@ class Config:
     rate, head_rate, layer_decay, warm_up
         Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
         over which the rates rise from 0.
+    edited
+        Share of the training sentences that are edited in each pass, each time anew (``training/edits.py``).
     limit
         Use only so many training sentences; 0 for all.
     without
@@ -61,6 +63,7 @@ class Config:
     head_rate: float = 1e-3
     layer_decay: float = 0.95
     warm_up: float = 0.1
+    edited: float = 0.0
     limit: int = 0
     without: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from annotations.dataset import identify, load
 from stance.labels import FRAMES, VOICES
 from stance.spelling import plain
 from training.config import Config
+from training.edits import OUTLETS
 from training.labelled import read_labelled
 from training.vocabulary import frequent_words, kept_pieces, trim_tokenizer
 
@@ -49,29 +50,34 @@ def vocabulary(config: Config, backbone: Path, rows: Iterable[dict[str, Any]], t
     return kept
 
 
-def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]]) -> Dataset:
-    """Columns ``input_ids``, ``pool_mask`` (1 on the sentence's own tokens), ``frame_target`` and ``voice_target``.
+def laid_out(config: Config, tokenizer: Tokenizer, text: str, previous: str) -> tuple[list[int], list[int]]:
+    """Token ids and pool mask (1 on the sentence's own tokens), laid out as ``stance.model`` does for scoring: first token, the end of the context,
+    separator, the sentence, last token."""
+    first, *_, last = tokenizer.encode("").ids
+    own = [*tokenizer.encode(plain(text), add_special_tokens=False).ids[: config.longest], last]
+    context = tokenizer.encode(plain(previous), add_special_tokens=False).ids[-config.context :] if config.context else []
+    before = [*context, last] if context else []
+    return [first, *before, *own], [0] * (1 + len(before)) + [1] * len(own)
 
-    The input is laid out as ``stance.model`` lays it out for scoring: first token, the end of the context, separator, the
-    sentence, last token. A target is a probability for each label: 1 for gold, and 0 for all where
-    the label is not known.
+
+def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], share: float = 0.0) -> Dataset:
+    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and ``share``,
+    the chance that a pass edits the sentence.
+
+    A target is a probability for each label: 1 for gold, and 0 for all where the label is not known.
     """
-    ends = tokenizer.encode("").ids
-    first, last = ends[0], ends[-1]
-    texts = tokenizer.encode_batch([plain(row["text"]) for row in rows], add_special_tokens=False)
-    contexts = tokenizer.encode_batch([plain(row["previous"]) for row in rows], add_special_tokens=False)
-    columns: dict[str, list[Any]] = {"input_ids": [], "pool_mask": [], "frame_target": [], "voice_target": [], "length": []}
-    for row, text, context in zip(rows, texts, contexts, strict=True):
-        own = [*text.ids[: config.longest], last]
-        before = [*context.ids[-config.context :], last] if config.context and context.ids else []
-        columns["input_ids"].append([first, *before, *own])
-        columns["pool_mask"].append([0] * (1 + len(before)) + [1] * len(own))
-        columns["frame_target"].append([float(row["frame"] == frame) for frame in FRAMES])
-        columns["voice_target"].append([float(row["voice"] == voice) for voice in VOICES])
-        columns["length"].append(1 + len(before) + len(own))
-    return Dataset.from_dict(columns)
+    inputs = [laid_out(config, tokenizer, row["text"], row["previous"]) for row in rows]
+    columns = {
+        "input_ids": [ids for ids, _ in inputs],
+        "pool_mask": [mask for _, mask in inputs],
+        "frame_target": [[float(row["frame"] == frame) for frame in FRAMES] for row in rows],
+        "voice_target": [[float(row["voice"] == voice) for voice in VOICES] for row in rows],
+        "length": [len(ids) for ids, _ in inputs],
+    }
+    columns |= {key: [row[key] for row in rows] for key in ("text", "previous", "lang")}
+    return Dataset.from_dict(columns | {"share": [share if row["lang"] in OUTLETS else 0.0 for row in rows]})
 
 
 def datasets_of(config: Config, tokenizer: Tokenizer, rows: dict[str, list[dict[str, Any]]]) -> DatasetDict:
     """The tokenised splits."""
-    return DatasetDict({split: tokenised(config, tokenizer, found) for split, found in rows.items()})
+    return DatasetDict({split: tokenised(config, tokenizer, found, config.edited if split == "train" else 0.0) for split, found in rows.items()})

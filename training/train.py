@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import evaluate
@@ -34,24 +35,27 @@ from training.backbone import resolve
 from training.calibrate import calibrate, holdout_of
 from training.card import write_card
 from training.config import Config, read_config, revision_of
+from training.edits import edited
 from training.export import export
 from training.model import FrameVoiceModel, from_backbone, restore, save
-from training.prepare import datasets_of, rows_of, vocabulary
+from training.prepare import datasets_of, laid_out, rows_of, vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 METRICS = Path(__file__).resolve().parent / "metrics"
 
 
 class Collator:
-    """Pads a batch."""
+    """Edits a share of the sentences, and pads a batch."""
 
-    def __init__(self, padding: int) -> None:
-        self.padding = padding
+    def __init__(self, config: Config, tokenizer: Tokenizer) -> None:
+        self.config, self.pieces = config, tokenizer
+        self.padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
+        self.chance = Random(config.seed)
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
         """Tensors of shape (batch, longest row), and the targets."""
-        ids = [torch.tensor(row["input_ids"]) for row in rows]
-        masks = [torch.tensor(row["pool_mask"], dtype=torch.float32) for row in rows]
+        inputs = [self._input(row) for row in rows]
+        ids, masks = [torch.tensor(row) for row, _ in inputs], [torch.tensor(mask, dtype=torch.float32) for _, mask in inputs]
         return {
             "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.padding),
             "attention_mask": pad_sequence([torch.ones_like(row) for row in ids], batch_first=True),
@@ -59,6 +63,11 @@ class Collator:
             "frame_target": torch.tensor([row["frame_target"] for row in rows]),
             "voice_target": torch.tensor([row["voice_target"] for row in rows]),
         }
+
+    def _input(self, row: dict[str, Any]) -> tuple[list[int], list[int]]:
+        if self.chance.random() < row["share"]:
+            return laid_out(self.config, self.pieces, edited(row["text"], row["lang"], self.chance), row["previous"])
+        return row["input_ids"], row["pool_mask"]
 
 
 class LayeredTrainer(Trainer):
@@ -163,7 +172,6 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     data = datasets_of(config, tokenizer, rows)
     print({split: len(found) for split, found in rows.items()}, f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
-    padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
     steps = config.epochs * -(-len(data["train"]) // config.batch)
     arguments = TrainingArguments(
         output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch, per_device_eval_batch_size=32,
@@ -177,7 +185,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
         args=arguments,
         train_dataset=data["train"],
         eval_dataset=data["validation"],
-        data_collator=Collator(padding),
+        data_collator=Collator(config, tokenizer),
         compute_metrics=measure,
     )
     trainer.config = config
