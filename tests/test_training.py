@@ -39,6 +39,8 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
     assert faults(tmp_path / "smoke") == []
+    config_read = json.loads((tmp_path / "smoke" / "torch" / "config.json").read_text(encoding="utf-8"))
+    assert config_read["frame_temperature"] == classifier.network.settings.temperature, "for transformers too"
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
     with pytest.raises(SystemExit, match="configuration or data changed"):
         train(replace(config, epochs=2), tmp_path / "smoke")

@@ -38,6 +38,7 @@ from training.config import Config, read_config, revision_of
 from training.edits import edited
 from training.export import export
 from training.model import FrameVoiceModel, from_backbone, restore, save
+from training.pipeline import write_pipeline
 from training.prepare import datasets_of, laid_out, rows_of, vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,6 +205,7 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
         settings, temperature=calibration.temperature, voice_temperature=calibration.voice_temperature, threshold=calibration.threshold
     )
     write_settings(folder, settings)
+    write_pipeline(folder, settings)
     write_holdout(folder, holdout_of(Classifier.load(folder), rows["validation"]))
     metrics = {
         "revision": revision,

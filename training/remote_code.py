@@ -1,0 +1,47 @@
+"""The frame classifier as transformers opens it; ``training.pipeline`` puts a copy of this file beside the torch weights.
+
+It imports nothing of this project: whoever has the folder needs transformers (5 or newer) and torch alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel, PretrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import SequenceClassifierOutput
+from transformers.models.auto.modeling_auto import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+
+
+class FrameClassifier(PreTrainedModel):
+    """The network of ``training.model`` without its voice head; a softmax of its logits gives calibrated probabilities."""
+
+    _keys_to_ignore_on_load_unexpected = (r"^voice\.",)
+
+    def __init__(self, config: PretrainedConfig) -> None:
+        super().__init__(config)
+        self.encoder = AutoModel.from_config(config)
+        if getattr(self.encoder, "pooler", None) is not None:
+            self.encoder.pooler = None
+        self.norm = nn.LayerNorm(config.hidden_size)
+        self.frame = nn.Linear(config.hidden_size, config.num_labels)
+        self.post_init()
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None, **_: Any) -> SequenceClassifierOutput:
+        """Logits of shape (batch, 4), divided by the temperature, of sentences padded on the right.
+
+        A sentence longer than the network reads loses its end, but not the token that marks the end.
+        """
+        mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
+        last = input_ids.gather(1, mask.sum(1, keepdim=True) - 1)
+        room = self.config.longest + 2
+        ids, mask = input_ids[:, :room], mask[:, :room]
+        ids = torch.cat([ids[:, :-1], torch.where(mask[:, -1:] == 1, last, ids[:, -1:])], dim=1)
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, 1:]
+        weight = mask[:, 1:].unsqueeze(-1).to(hidden.dtype)
+        pooled = self.norm((hidden * weight).sum(1) / weight.sum(1))
+        return SequenceClassifierOutput(logits=self.frame(pooled) / self.config.frame_temperature)
+
+
+MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES["stance"] = FrameClassifier.__name__  # else pipeline() reports that it does not know the class
