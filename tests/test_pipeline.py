@@ -35,9 +35,9 @@ def test_transformers_agrees_with_torch(
     from tokenizers import Tokenizer
     from transformers import pipeline
 
+    from training.fit import Collator, build
     from training.model import restore, save
     from training.prepare import tokenised
-    from training.train import Collator, build
 
     monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
     if pieces == "built-in":
@@ -52,9 +52,10 @@ def test_transformers_agrees_with_torch(
     write_pipeline(tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), temperature, 1.0, 0.5, 16, config.longest, "none"))
 
     tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
-    data = tokenised(config, tokenizer, [{"text": text, "previous": "", "frame": "neutral", "voice": "own"} for text in TEXTS])
-    padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
-    batch = {name: value for name, value in Collator(padding)(list(data)).items() if not name.endswith("target")}
+    data = tokenised(
+        config, tokenizer, [{"id": text, "text": text, "previous": "", "lang": "en", "frame": "neutral", "voice": "own"} for text in TEXTS]
+    )
+    batch = {name: value for name, value in Collator(config, tokenizer)(list(data)).items() if not name.endswith("target")}
     with torch.no_grad():
         wanted = torch.softmax(restore(tmp_path / "torch")(**batch)["logits"][:, :4] / temperature, 1)
     assert wanted.std(0).min() > 0.01, "the sentences differ"

@@ -59,8 +59,8 @@ def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
     """The 8-bit model's label is the torch model's on nearly every sentence."""
     from stance.artifacts import Settings, read_settings
     from training.export import export
+    from training.fit import build
     from training.model import FrameVoiceModel
-    from training.train import build
 
     config = read_config(root / "training" / "configs" / "smoke.toml")
     rows = rows_of(config, root, "train")[:300]

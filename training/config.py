@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from stance.labels import FRAMES
 
@@ -45,6 +46,11 @@ class Config:
         Use only so many training sentences; 0 for all.
     without
         Leave out the training sentences of these origins (``re-reported``, ``composed``, ``contrast``, ``translated``).
+    langs
+        Use only sentences in these languages; empty for all.
+    teacher, teacher_weight, teacher_temperature
+        A TOML table with the configuration of a larger model that is trained first on the same data; what its frame probabilities, softened by the temperature,
+        weigh beside gold in the training sentences that it read (``training/teach.py``).
     """
 
     name: str
@@ -66,6 +72,10 @@ class Config:
     edited: float = 0.0
     limit: int = 0
     without: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    teacher: Mapping[str, Any] = field(default_factory=dict)
+    teacher_weight: float = 0.5
+    teacher_temperature: float = 1.5
 
 
 def read_config(path: Path) -> Config:
@@ -77,19 +87,32 @@ def read_config(path: Path) -> Config:
         With what is wrong, for a key that is unknown or a value of another type.
     """
     row = tomllib.loads(path.read_text(encoding="utf-8"))
-    kinds = {entry.name: type(entry.default) for entry in fields(Config)} | {"name": str, "labels": dict}
+    if "teacher" in row:
+        config_of(row["teacher"], f"{path.name}, teacher")
+    return config_of(row, path.name)
+
+
+def config_of(row: Mapping[str, Any], where: str = "teacher") -> Config:
+    """The configuration that a TOML table holds; ``where`` names it in errors.
+
+    Raises
+    ------
+    SystemExit
+        As ``read_config`` does.
+    """
+    kinds = {entry.name: type(entry.default) for entry in fields(Config)} | {"name": str, "labels": dict, "teacher": dict}
     unknown = sorted(set(row) - set(kinds))
     if unknown:
-        raise SystemExit(f"{path.name}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
+        raise SystemExit(f"{where}: unknown key {', '.join(unknown)}; known are {', '.join(kinds)}")
     if "name" not in row:
-        raise SystemExit(f"{path.name}: name is missing; it names the run's folder")
-    row |= {key: tuple(row[key]) for key in ("layers", "without") if key in row}
+        raise SystemExit(f"{where}: name is missing; it names the run's folder")
+    row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     for key, value in row.items():
         if not isinstance(value, kinds[key]) and not (kinds[key] is float and isinstance(value, int)):
-            raise SystemExit(f"{path.name}: {key} is {value!r}, needs {kinds[key].__name__}")
+            raise SystemExit(f"{where}: {key} is {value!r}, needs {kinds[key].__name__}")
     wrong = sorted(set(row.get("labels", {}).values()) - set(map(str, FRAMES)))
     if wrong:
-        raise SystemExit(f"{path.name}: labels maps to {', '.join(wrong)}; needs {', '.join(FRAMES)}")
+        raise SystemExit(f"{where}: labels maps to {', '.join(wrong)}; needs {', '.join(FRAMES)}")
     return Config(**row)
 
 

@@ -23,7 +23,8 @@ from stance.scoring import Classifier
 from training.config import Config, read_config, revision_of
 from training.evaluate import RESULTS, labelled
 from training.prepare import rows_of
-from training.train import ROOT, data_hash, train
+from training.runs import ROOT, RUNS, data_hash
+from training.train import train
 
 SHARES = (0.1, 0.25, 0.5, 1.0)
 PARTS = ("re-reported", "composed", "contrast")
@@ -78,7 +79,7 @@ def main() -> None:
     RESULTS.mkdir(exist_ok=True)
     rows = []
     for model, config in recipes(read_config(ROOT / "training" / "configs" / "curve.toml")):
-        folder = ROOT / "training" / "runs" / config.name
+        folder = RUNS / config.name
         metrics = trained(config, folder)
         classifier = Classifier.load(folder)
         scores = {name: round(evaluate(found, classifier).frame.macro_f1, 4) for name, found in sets.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
     source = root / config.data
     found = read_labelled(source, config.labels) if source.is_file() else load(split, source)
     rows = [row for row in found if row["settled"] and row["split"] == split]
+    if config.langs:
+        rows = [row for row in rows if row["lang"] in config.langs]
     if split != "train":
         return rows
     rows = [row for row in rows if row["origin"] not in config.without]
@@ -60,17 +62,20 @@ def laid_out(config: Config, tokenizer: Tokenizer, text: str, previous: str) -> 
     return [first, *before, *own], [0] * (1 + len(before)) + [1] * len(own)
 
 
-def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], share: float = 0.0) -> Dataset:
+def tokenised(
+    config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], share: float = 0.0, soft: Mapping[str, Sequence[float]] | None = None
+) -> Dataset:
     """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and ``share``,
     the chance that a pass edits the sentence.
 
-    A target is a probability for each label: 1 for gold, and 0 for all where the label is not known.
+    A target is a probability for each label: 1 for gold, and 0 for all where the label is not known. Where ``soft`` has a sentence's frame
+    probabilities, its target is their weighted mean with gold.
     """
     inputs = [laid_out(config, tokenizer, row["text"], row["previous"]) for row in rows]
     columns = {
         "input_ids": [ids for ids, _ in inputs],
         "pool_mask": [mask for _, mask in inputs],
-        "frame_target": [[float(row["frame"] == frame) for frame in FRAMES] for row in rows],
+        "frame_target": [_frame_target(row, (soft or {}).get(row["id"]), config.teacher_weight) for row in rows],
         "voice_target": [[float(row["voice"] == voice) for voice in VOICES] for row in rows],
         "length": [len(ids) for ids, _ in inputs],
     }
@@ -78,6 +83,12 @@ def tokenised(config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], 
     return Dataset.from_dict(columns | {"share": [share if row["lang"] in OUTLETS else 0.0 for row in rows]})
 
 
-def datasets_of(config: Config, tokenizer: Tokenizer, rows: dict[str, list[dict[str, Any]]]) -> DatasetDict:
-    """The tokenised splits."""
-    return DatasetDict({split: tokenised(config, tokenizer, found, config.edited if split == "train" else 0.0) for split, found in rows.items()})
+def _frame_target(row: dict[str, Any], soft: Sequence[float] | None, weight: float) -> list[float]:
+    gold = [float(row["frame"] == frame) for frame in FRAMES]
+    return gold if soft is None else [(1 - weight) * sure + weight * unsure for sure, unsure in zip(gold, soft, strict=True)]
+
+
+def datasets_of(config: Config, tokenizer: Tokenizer, rows: dict[str, list[dict[str, Any]]], soft: Mapping[str, Sequence[float]]) -> DatasetDict:
+    """The tokenised splits: training sentences to be edited, with soft labels where there are any; validation sentences as they are."""
+    chosen = {"train": (config.edited, soft)}
+    return DatasetDict({split: tokenised(config, tokenizer, found, *chosen.get(split, (0.0, None))) for split, found in rows.items()})

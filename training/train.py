@@ -7,194 +7,37 @@ Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: `
 from __future__ import annotations
 
 import argparse
-import ctypes
-import hashlib
 import json
 import os
 import sys
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
-import evaluate
 import numpy as np
-import torch
-from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
-from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import EvalPrediction
 
 from stance.artifacts import Settings, write_holdout, write_settings
 from stance.labels import FRAMES, VOICES
 from stance.model import Network
 from stance.scoring import Classifier
-from training.backbone import resolve
 from training.calibrate import calibrate, holdout_of
 from training.card import write_card
-from training.config import Config, read_config, revision_of
-from training.edits import edited
+from training.config import Config, read_config
 from training.export import export
-from training.model import FrameVoiceModel, from_backbone, restore, save
+from training.fit import fit, measure
+from training.model import restore, save
 from training.pipeline import write_pipeline
-from training.prepare import datasets_of, laid_out, rows_of, vocabulary
-
-ROOT = Path(__file__).resolve().parents[1]
-METRICS = Path(__file__).resolve().parent / "metrics"
-
-
-class Collator:
-    """Edits a share of the sentences, and pads a batch."""
-
-    def __init__(self, config: Config, tokenizer: Tokenizer) -> None:
-        self.config, self.pieces = config, tokenizer
-        self.padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
-        self.chance = Random(config.seed)
-
-    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
-        """Tensors of shape (batch, longest row), and the targets."""
-        inputs = [self._input(row) for row in rows]
-        ids, masks = [torch.tensor(row) for row, _ in inputs], [torch.tensor(mask, dtype=torch.float32) for _, mask in inputs]
-        return {
-            "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.padding),
-            "attention_mask": pad_sequence([torch.ones_like(row) for row in ids], batch_first=True),
-            "pool_mask": pad_sequence(masks, batch_first=True),
-            "frame_target": torch.tensor([row["frame_target"] for row in rows]),
-            "voice_target": torch.tensor([row["voice_target"] for row in rows]),
-        }
-
-    def _input(self, row: dict[str, Any]) -> tuple[list[int], list[int]]:
-        if self.chance.random() < row["share"]:
-            return laid_out(self.config, self.pieces, edited(row["text"], row["lang"], self.chance), row["previous"])
-        return row["input_ids"], row["pool_mask"]
-
-
-class LayeredTrainer(Trainer):
-    """Learning rates that fall from the heads to the embeddings (Howard and Ruder 2018)."""
-
-    config: Config
-
-    def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
-        """AdamW with one group for each learning rate."""
-        model = model or self.model
-        config = self.config
-        count = int(model.encoder.config.num_hidden_layers)
-        groups: dict[tuple[float, float], list[torch.nn.Parameter]] = defaultdict(list)
-        for name, parameter in model.named_parameters():
-            parts = name.split(".")
-            depth = count - 1 - int(parts[parts.index("layer") + 1]) if "layer" in parts else count
-            rate = config.rate * config.layer_decay**depth if parts[0] == "encoder" else config.head_rate
-            groups[rate, 0.01 if parameter.ndim > 1 else 0.0].append(parameter)
-        found = [{"params": parameters, "lr": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
-        self.optimizer = torch.optim.AdamW(found, fused=True)
-        return self.optimizer
-
-
-def measure(prediction: EvalPrediction) -> dict[str, float | None]:
-    """Macro-F1 of frame and voice (``None`` where no voice is known), and the frame's calibration error."""
-    logits, (frame_target, voice_target) = prediction.predictions, prediction.label_ids
-    frames, voices = torch.tensor(logits[:, : len(FRAMES)]), logits[:, len(FRAMES) :]
-    gold, known = frame_target.argmax(1), voice_target.any(1)
-    f1 = evaluate.load(str(METRICS / "macro_f1"))
-    ece = evaluate.load(str(METRICS / "classwise_ece"))
-    return {
-        "frame_f1": f1.compute(predictions=frames.argmax(1).tolist(), references=gold.tolist())["macro_f1"],
-        "voice_f1": f1.compute(predictions=voices[known].argmax(1).tolist(), references=voice_target[known].argmax(1).tolist())["macro_f1"]
-        if known.any()
-        else None,
-        "ece": ece.compute(predictions=frames.softmax(1).tolist(), references=gold.tolist())["classwise_ece"],
-    }
-
-
-def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> FrameVoiceModel:
-    """The untrained classifier, and its tokenizer written to ``tokenizer_path``."""
-    if config.backbone == "tiny":
-        if not tokenizer_path.is_file():
-            _tiny_tokenizer(rows, tokenizer_path)
-        size = Tokenizer.from_file(str(tokenizer_path)).get_vocab_size()
-        tiny = BertConfig(
-            vocab_size=size, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
-        )
-        return FrameVoiceModel(BertModel(tiny, add_pooling_layer=False), config.dropout)
-    source = resolve(config.backbone)
-    if isinstance(source, str):
-        from huggingface_hub import snapshot_download
-
-        source = Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
-    kept = vocabulary(config, source, rows, tokenizer_path)
-    return from_backbone(source, layers=config.layers or None, kept=kept, dropout=config.dropout)
-
-
-def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:
-    from tokenizers import models, normalizers, pre_tokenizers, processors, trainers
-
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
-    tokenizer.train_from_iterator(
-        (row["text"] for row in rows), trainers.WordPieceTrainer(vocab_size=2000, special_tokens=special, show_progress=False)
-    )
-    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
-    tokenizer.save(str(path))
-
-
-def data_hash(config: Config, root: Path = ROOT) -> str:
-    """sha256 of the gold labels."""
-    source = root / config.data
-    if not source.exists():
-        raise SystemExit(
-            f"{config.data}: there is no such file or folder in {root.name}; data needs a folder like annotations/, or a .csv or .jsonl file"
-        )
-    return hashlib.sha256((source if source.is_file() else source / "gold.jsonl").read_bytes()).hexdigest()
+from training.runs import RUNS, claim, data_hash, splits_of
+from training.teach import soft_labels
 
 
 def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
-    set_seed(config.seed)
-    _keep_memory()
-    folder.mkdir(parents=True, exist_ok=True)
-    data_read = data_hash(config)
-    revision = revision_of(config, data_read)
-    mark = folder / "revision.txt"
-    if mark.is_file() and mark.read_text(encoding="utf-8") != revision:
-        held = mark.read_text(encoding="utf-8")
-        raise SystemExit(
-            f"{folder} holds the run {held}, this one is {revision}: configuration or data changed; remove that folder or give another --output"
-        )
-    mark.write_text(revision, encoding="utf-8")
-    rows = {split: rows_of(config, ROOT, split) for split in ("train", "validation")}
-    empty = [split for split, found in rows.items() if not found]
-    if empty:
-        raise SystemExit(f"{config.data}: no labelled sentence in split {', '.join(empty)}; more sentences are needed, or python -m annotations.gold")
-    model = build(config, folder / "tokenizer.json", rows["train"])
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    data = datasets_of(config, tokenizer, rows)
-    print({split: len(found) for split, found in rows.items()}, f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
-    steps = config.epochs * -(-len(data["train"]) // config.batch)
-    arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch, per_device_eval_batch_size=32,
-        num_train_epochs=config.epochs, learning_rate=config.rate, lr_scheduler_type="linear", warmup_steps=int(config.warm_up * steps),
-        bf16=_has_fast_bf16(), use_cpu=not torch.cuda.is_available(), seed=config.seed, train_sampling_strategy="group_by_length", length_column_name="length",
-        eval_strategy="epoch", save_strategy="epoch", save_total_limit=1, logging_strategy="epoch", report_to=[], disable_tqdm=not sys.stderr.isatty(),
-        remove_unused_columns=False, label_names=["frame_target", "voice_target"], dataloader_pin_memory=False,
-    )  # fmt: skip
-    trainer = LayeredTrainer(
-        model=model,
-        args=arguments,
-        train_dataset=data["train"],
-        eval_dataset=data["validation"],
-        data_collator=Collator(config, tokenizer),
-        compute_metrics=measure,
-    )
-    trainer.config = config
-    last = get_last_checkpoint(str(folder / "checkpoints")) if (folder / "checkpoints").is_dir() else None
-    trainer.train(resume_from_checkpoint=last)
-
-    save(model, folder / "torch", revision=revision)
-    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_read)
+    revision, rows = claim(config, folder), splits_of(config)
+    trainer, data = fit(config, folder, rows, soft_labels(config))
+    save(trainer.model, folder / "torch", revision=revision)
+    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
     export(restore(folder / "torch"), folder, settings)  # read back: the trainer left its mixed precision on the model
 
     # What ships is calibrated and measured: the 8-bit model, not the torch one.
@@ -218,26 +61,13 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     return metrics
 
 
-def _keep_memory() -> None:
-    """Have glibc keep freed memory for the next step, which needs as much again, instead of giving it back: a third faster on a CPU."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        for option, value in ((-4, 0), (-1, 2**31 - 1)):  # M_MMAP_MAX, M_TRIM_THRESHOLD in malloc.h
-            libc.mallopt(option, value)
-
-
-def _has_fast_bf16() -> bool:
-    flags = Path("/proc/cpuinfo")
-    return torch.cuda.is_available() or (flags.is_file() and "avx512_bf16" in flags.read_text(encoding="utf-8"))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, required=True, help="a TOML file; training/config.py says what its keys mean")
     parser.add_argument("--output", type=Path, help="the model's folder (default: training/runs/NAME)")
     options = parser.parse_args()
     config = read_config(options.config)
-    folder = options.output or ROOT / "training" / "runs" / config.name
+    folder = options.output or RUNS / config.name
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     print(json.dumps(train(config, folder), indent=2))
     write_card(folder, config)

@@ -11,7 +11,7 @@ from pathlib import Path
 from stance.artifacts import find, read_holdout, read_settings
 from stance.evaluation import agreement
 from stance.labels import FRAMES
-from training.config import Config, revision_of
+from training.config import Config, config_of, revision_of
 
 NEAR = 0.002
 """Figures of the card may differ so much from those of the holdout, whose probabilities are in thousandths."""
@@ -36,9 +36,7 @@ def faults(folder: Path) -> list[str]:
     recorded = json.loads(block[1]) if block else {}
     if set(recorded) != {field.name for field in fields(Config)}:
         found.append(f"the card's configuration has the keys {sorted(recorded)}, not those of training/config.py")
-    elif (
-        named := revision_of(Config(**recorded | {key: tuple(recorded[key]) for key in ("layers", "without")}), settings.data)
-    ) != settings.revision:
+    elif (named := revision_of(config_of(recorded, "the card"), settings.data)) != settings.revision:
         found.append(f"the card's configuration and data hash give the revision {named}, stance.json has {settings.revision}")
     if holdout is None:
         return [*found, "there is no holdout.json"]
