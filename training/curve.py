@@ -1,7 +1,7 @@
 """What more data brings: ``python -m training.curve --files ../shared/dev/*.jsonl --seeds ../shared/seeds``.
 
-One fixed recipe (``configs/curve.toml``) is trained on a tenth, a quarter, half and all of the training sentences, and on all without each of
-the three parts (re-reported, composed, contrast), and measured on the test split, the given files and the source documents. Writes
+One fixed recipe (``configs/curve.toml``) is trained on a tenth, a quarter, half and all of the training sentences, on all without each of
+the three parts (re-reported, composed, contrast), and on all with what the built-in model's recipe adds (edited sentences; a teacher), and measured on the test split, the given files and the source documents. Writes
 ``training/results/curve.json`` and ``curve.svg``. A model that is already trained is not trained again. One seed each: gaps of a few hundredths
 between models are noise; leaving a part out also leaves fewer sentences, so compare with the share of like size.
 """
@@ -30,7 +30,7 @@ SHARES = (0.1, 0.25, 0.5, 1.0)
 PARTS = ("re-reported", "composed", "contrast")
 
 
-def recipes(config: Config) -> Iterator[tuple[str, Config]]:
+def recipes(config: Config, built_in: Config) -> Iterator[tuple[str, Config]]:
     """Each model's name and configuration. A share takes the first sentences of one random order, so that larger ones hold the smaller."""
     count = len(rows_of(config, ROOT, "train"))
     for share in SHARES:
@@ -38,6 +38,9 @@ def recipes(config: Config) -> Iterator[tuple[str, Config]]:
     for part in PARTS:
         left_out = (part, "translated") if part == "composed" else (part,)  # translations are of composed sentences
         yield f"without {part}", replace(config, name=f"curve-without-{part}", without=left_out)
+    yield "with edits", replace(config, name="curve-with-edits", edited=built_in.edited)
+    taught = {key: getattr(built_in, key) for key in ("teacher", "teacher_weight", "teacher_temperature")}
+    yield "with a teacher", replace(config, name="curve-with-a-teacher", **taught)
 
 
 def trained(config: Config, folder: Path) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def main() -> None:
         sets["source documents"] = read_documents(options.seeds)
     RESULTS.mkdir(exist_ok=True)
     rows = []
-    for model, config in recipes(read_config(ROOT / "training" / "configs" / "curve.toml")):
+    for model, config in recipes(*(read_config(ROOT / "training" / "configs" / name) for name in ("curve.toml", "default.toml"))):
         folder = RUNS / config.name
         metrics = trained(config, folder)
         classifier = Classifier.load(folder)
