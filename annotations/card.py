@@ -71,7 +71,7 @@ differed from a writer's intent; a third decided where the two differed ({open} 
 A writer's intent and the first blind label of a composed or contrast sentence agree on the frame in {intent:.1%}.
 
 Krippendorff's alpha (nominal) on the random part labelled twice ({random_n} sentences): frame {frame_alpha}, voice {voice_alpha}. Most frequent confusions of frame: {confusions}.
-One more annotator, who labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold), agrees with gold at alpha {again_frame} for frame and {again_voice} for voice.
+Further annotators, {again_who} of them, labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold) and agree with gold at alpha {again_frame} for frame and {again_voice} for voice.
 
 **Annotators were language models following the codebook.** Their agreement shows that the codebook is applied consistently. It does not show that people, least of all people on different sides, would agree as far;
 a model trained here inherits whatever the annotators share.
@@ -79,7 +79,7 @@ a model trained here inherits whatever the annotators share.
 ## Limits
 
 Re-reporting keeps a page's claims and order but evens out style; headlines are few; pages were found through a search index, so outlets are not a sample of any media landscape. Several
-pages of different splits tell of the same event. Composed sentences are cleaner than real ones. Serbian Cyrillic stands in {cyrillic} sentences; training adds the other script by transliteration.
+pages of different splits tell of the same event. Composed sentences are cleaner than real ones. Serbian Cyrillic stands in {cyrillic} sentences; the model reads it in Latin script.
 
 ## Licence
 
@@ -136,6 +136,7 @@ def card(folder: Path = HERE) -> str:
         random_n=report["random"]["sentences"],
         frame_alpha=report["random"]["all"]["frame"],
         voice_alpha=report["random"]["all"]["voice"],
+        again_who=len({label.annotator for label in read(Label, HERE / "reannotation.jsonl")}),
         again_n=report["reannotation"]["n"],
         again_frame=report["reannotation"]["frame"],
         again_voice=report["reannotation"]["voice"],
