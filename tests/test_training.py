@@ -215,3 +215,33 @@ def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:
     assert second.startswith("mine.jsonl:4: is not JSON")
     assert third.startswith("mine.jsonl:5: frame is ['left'], needs one of pro-Belgrade")
     assert fourth == "mine.jsonl:6: previous is int, needs a string, or nothing"
+
+
+def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tokenizers import Tokenizer
+
+    from stance.labels import FRAMES
+    from training.prepare import tokenised
+    from training.teach import soft_labels
+
+    monkeypatch.setattr("training.teach.RUNS", tmp_path)
+    smoke = read_config(root / "training" / "configs" / "smoke.toml")
+    taught = replace(smoke, limit=300, teacher={"name": "elder", "backbone": "tiny", "epochs": 1, "limit": 60, "longest": 64, "langs": ["en"]})
+    soft = soft_labels(taught)
+    rows = rows_of(taught, root, "train")
+    read = {row["id"] for row in rows_of(replace(smoke, limit=60, langs=("en",)), root, "train")}
+    assert set(soft) == read
+    assert soft_labels(taught) == soft, "a teacher that is there is not trained again"
+    data = tokenised(taught, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")), rows, soft=soft)
+    for row, target in zip(rows, data["frame_target"], strict=True):
+        gold = np.array([float(row["frame"] == frame) for frame in FRAMES])
+        wanted = (1 - taught.teacher_weight) * gold + taught.teacher_weight * np.array(soft[row["id"]]) if row["id"] in soft else gold
+        assert target == pytest.approx(wanted)
+    with pytest.raises(SystemExit, match="configuration or data changed"):
+        soft_labels(replace(taught, teacher={**taught.teacher, "epochs": 2}))
+
+
+def test_teacher_with_a_key_that_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('name = "own"\n[teacher]\nname = "elder"\nsize = 3\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"own\.toml, teacher: unknown key size"):
+        read_config(tmp_path / "own.toml")
