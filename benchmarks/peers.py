@@ -87,30 +87,40 @@ def _child(*arguments: str) -> Row:
     return found
 
 
-def side_by_side(names: Sequence[str], files: Sequence[Path]) -> None:
-    """Train what is not trained, measure all, and write the results file after each system."""
+def side_by_side(names: Sequence[str], files: Sequence[Path]) -> str:
+    """Train what is not trained on the present sentences, measure all, write the results file after each system; return the table."""
+    from training.config import Config
+    from training.runs import data_hash
+
     held_out = [row for row in load("test", ROOT / "annotations") if row["settled"]]
     RUNS.mkdir(parents=True, exist_ok=True)
     (RUNS / "article.json").write_text(json.dumps(article(held_out)), encoding="utf-8")
-    results: Row = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    data = data_hash(Config("peers"))
+    held: Row = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    results = {name: row for name, row in held.items() if row["data"] == data}  # figures of other sentences do not belong beside these
     for name in names:
         folder = RUNS / name
-        if not (folder / "done").is_file():
+        done = folder / "data.txt"
+        if not done.is_file() or done.read_text(encoding="utf-8") != data:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             print(f"{name}: training", file=sys.stderr, flush=True)
-            began = time.perf_counter()
             _child("--step", "fit", "--systems", name)
-            (folder / "done").write_text(f"{time.perf_counter() - began:.0f} seconds\n", encoding="utf-8")
+            done.write_text(data, encoding="utf-8")
         print(f"{name}: measuring", file=sys.stderr, flush=True)
         found = _child("--step", "measure", "--systems", name, "--files", *map(str, files))
         began = time.perf_counter()
         found |= _child("--step", "cold", "--systems", name)
-        found |= {"cold_seconds": time.perf_counter() - began, "megabytes_on_disk": SYSTEMS[name].size(folder) / 1e6, "what": SYSTEMS[name].what}
+        found |= {
+            "cold_seconds": time.perf_counter() - began,
+            "megabytes_on_disk": SYSTEMS[name].size(folder) / 1e6,
+            "what": SYSTEMS[name].what,
+            "data": data,
+        }
         results[name] = found
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(table(results))
+    return table(results)
 
 
 def table(results: Row) -> str:
@@ -132,10 +142,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--systems", nargs="*", default=list(SYSTEMS), choices=list(SYSTEMS), metavar="NAME", help=", ".join(SYSTEMS))
     parser.add_argument("--files", nargs="*", type=Path, default=[], help="labelled JSON lines to measure on, beside the test split")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     parser.add_argument("--step", choices=("fit", "measure", "cold"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step is None:
-        side_by_side(options.systems, [path.resolve() for path in options.files])
+        from training.evaluate import into_readme  # not above: what a child process imports counts in its time and memory
+
+        lines = side_by_side(options.systems, [path.resolve() for path in options.files])
+        print(lines)
+        if options.readme:
+            into_readme("peers", lines)
         return
     name = options.systems[0]
     folder = RUNS / name

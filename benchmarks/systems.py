@@ -20,6 +20,8 @@ Predict = Callable[[Sequence[str]], Floats]
 Row = dict[str, Any]
 NAMES = [str(frame) for frame in FRAMES]
 SEED = 1
+PAIRS = 6_400
+"""Pairs that SetFit's encoder learns from."""
 
 
 def _places(rows: Sequence[Row]) -> list[int]:
@@ -152,16 +154,14 @@ def _load_minilm(folder: Path) -> Predict:
 
 
 def _fit_setfit(rows: Sequence[Row], folder: Path) -> None:
-    """SetFit as its authors advise (Tunstall et al. 2022), one pair a training sentence; the head sees all of them."""
+    """SetFit (Tunstall et al. 2022): pairs for the encoder, a method made for few sentences, and all sentences for the head."""
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
 
     model = SetFitModel.from_pretrained(_minilm())
     data = Dataset.from_dict({"text": [row["text"] for row in rows], "label": _places(rows)})
     batch = 16
-    arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"), batch_size=batch, max_steps=len(rows) // batch, seed=SEED, save_strategy="no"
-    )
+    arguments = TrainingArguments(output_dir=str(folder / "checkpoints"), batch_size=batch, max_steps=PAIRS // batch, seed=SEED, save_strategy="no")
     Trainer(model=model, args=arguments, train_dataset=data).train()
     model.save_pretrained(str(folder / "setfit"))
 
