@@ -101,6 +101,10 @@ class Entry:
         held = (office.camp for office in self.offices if office.camp and year is not None and office.first <= year <= office.last)
         return next(held, self.camp)
 
+    def held(self, post: str) -> bool:
+        """Whether the person held such a post at some time; "minister" is no prime minister."""
+        return any(re.search(rf"(?<!prime )\b{post}\b", office.name) for office in self.offices)
+
 
 @dataclass(frozen=True, slots=True)
 class _Alias:

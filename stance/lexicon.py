@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from stance.gazetteer import ENDINGS, bare, stem_of
+from stance.labels import Camp
 
 PATH = Path(__file__).with_name("speech.toml")
 
 CLOSED = ("determiners", "prepositions", "pronouns", "relatives", "conjunctions", "light", "stop", "joins", "places")
 """Groups of words that no name or role holds."""
 
-OPEN = ("indefinite", "held", "owners", "opening", "by", "impersonal", "reflexive", "media")
+OPEN = ("indefinite", "held", "owners", "opening", "by", "impersonal", "reflexive", "media", "owning")
 
 
 class Lexicon:
@@ -34,8 +36,15 @@ class Lexicon:
         self.closed = frozenset(self.according).union(*(self.words[name] for name in CLOSED))
         self.passive = frozenset(row["passive"])
         self.documents = frozenset(stem_of(word) for word in row["documents"].split())
-        self.offices = frozenset(stem_of(word) for word in row.get("offices", "").split())
+        self.offices = frozenset(stem_of(word) for word in row["offices"].split())
+        self.home = Camp(row["home"])
+        self.posts = {stem_of(word): post for post, group in row["posts"].items() for word in group.split()}
         self._roles = frozenset(stem_of(bare(role)) for role in row["roles"].split())
+
+    def post(self, words: Sequence[str]) -> str:
+        """The post that a role's plain words name, as offices in the gazetteer write it; empty for none."""
+        named = [self.posts[stem] for stem in map(stem_of, words) if stem in self.posts]
+        return "prime minister" if "prime" in words else next(iter(named), "")
 
     @lru_cache(maxsize=1 << 16)  # noqa: B019 - one lexicon a language, kept for good
     def role(self, word: str) -> bool:
