@@ -108,13 +108,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Alias:
-    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes."""
+    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes.
+
+    ``prefix`` and ``least`` are what a word must begin with and how long it must be: a short name keeps its last vowel ("Aliu", not "ali"), one in -a has
+    some ending ("Vela", not "well").
+    """
 
     entry: Entry
     words: tuple[str, ...]
     exact: tuple[bool, ...]
     capital: bool
     first: str
+    prefix: str
+    least: int
+
+
+SHORT = 6
+"""Letters up to which a surname or a place is short."""
 
 
 class Gazetteer:
@@ -132,6 +142,7 @@ class Gazetteer:
         self._known: dict[str, tuple[_Alias, ...]] = {}
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         relays = set(data.pop("relays", ()))
+        self._openers = frozenset(data.pop("openers", "").split())
         for kind, camps in data.items():
             for camp, entries in camps.items():
                 if camp not in list(Camp):
@@ -152,8 +163,12 @@ class Gazetteer:
             exact = tuple(word.isupper() and len(word) > 1 for word in words)
             stems = tuple(word if same else stem_of(sounded(word)) for word, same in zip(words, exact, strict=True))
             hard = tuple(stem.replace("c", "k") for stem in stems) if entry.kind == "people" and entry.camp is Camp.WESTERN else stems
+            sound = sounded(alias)
+            short = entry.kind in ("people", "places") and len(words) == 1 and alias[0].isupper() and len(sound) <= SHORT and not exact[0]
             for way in {stems, hard}:  # Escobar, Eskobar
-                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first))
+                prefix = way[0] + sound[len(way[0]) :] if short and sound[-1] != "a" else ""
+                least = len(way[0]) + 1 if short and sound[-1] == "a" else 0
+                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first, prefix, least))
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Entry]]:
         """Entries that occur: (first word, word after the last, entry), the longest at each place, not overlapping.
@@ -164,7 +179,8 @@ class Gazetteer:
         found, at = [], 0
         while at < len(words):
             best: _Alias | None = None
-            for alias in self._candidates(words[at]):
+            opens = (at == 0 or not words[at - 1][-1].isalnum()) and bare(words[at]) in self._openers
+            for alias in () if opens else self._candidates(words[at]):
                 if (best is None or len(alias.words) >= len(best.words)) and self._fits(alias, words, at):
                     named = bool(at and alias.first) and _inflects(words[at - 1], alias.first)
                     if best is None or len(alias.words) > len(best.words) or named:
@@ -180,6 +196,7 @@ class Gazetteer:
             sound = sounded(word)
             keys = [sound[: len(sound) - cut] for cut in range(min(7, len(sound))) if sound[len(sound) - cut :] in ENDINGS]
             aliases = [alias for key in keys for alias in self._index.get(key, ()) if not alias.exact[0]]
+            aliases = [alias for alias in aliases if sound.startswith(alias.prefix) and len(sound) >= alias.least]
             if not aliases and "-" in word[1:]:  # Pristina-based
                 aliases = (
                     [alias for alias in self._candidates(word.split("-", maxsplit=1)[0]) if not alias.exact[0] and len(alias.words) == 1]
