@@ -117,10 +117,25 @@ class Words:
             verb = at + 1 + self.is_in("light", at + 1)
             seat = self.is_in("places", at + 1) and at + 2 < len(self.words) and self.words[at + 2][0].isupper()
             return article and (self.weight(verb) > 0 or seat)
+        if at == 0 or (at == 1 and self.is_in("determiners", 0)):
+            return self._opener(at)
         verb = at - 1
         while verb > 0 and (self.is_in("light", verb) or self.is_in("determiners", verb)):
             verb -= 1
         return self.weight(verb) == 3 and (verb == 0 or not self.words[verb - 1][0].isalnum()) and not self.plain[at].endswith("o")
+
+    def _opener(self, at: int) -> bool:
+        """Whether a Serbian or Albanian sentence begins with the noun that speaks: ``Nastavnica iz Prizrena dodaje``."""
+        if self.plain[at].endswith(("o", "u")) or self.is_in("held", at):  # a Serbian object
+            return False
+        verb = at + 1
+        while verb < min(at + 5, len(self.words)) and self.words[verb][0].isalpha() and not self.weight(verb) and not self.is_in("stop", verb):
+            verb += 1
+        behind = verb + 1
+        while self.is_in("light", behind):
+            behind += 1
+        object_first = self.lang == "sr" and behind < len(self.words) and (self.entries[behind] is not None or self.role(behind))
+        return self.weight(verb) == 3 and not object_first
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -159,7 +174,7 @@ class Words:
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
         first = at
-        while self.lang != "sq" and self.role(at) and first > least and at - first < 3 and self._describes(first - 1):
+        while self.lang != "sq" and (self.role(at) or (self.plain[at + 1 : at + 2] == ["from"] and self._source(at))) and first > least and at - first < 3 and self._describes(first - 1):
             first -= 1
         outside = first - 1
         bounded = first == 0 or not self.words[outside][0].isalpha() or self.is_in("determiners", outside) or self.is_in("prepositions", outside)
