@@ -81,7 +81,11 @@ class Words:
 
     def role(self, at: int) -> bool:
         """Whether the word is a role."""
-        return 0 <= at < len(self.plain) and self.lexicon.role(self.plain[at]) and not (self.weight(at) and self.plain[at - 1] in self.lexicon.closed)
+        return (
+            0 <= at < len(self.plain)
+            and self.lexicon.role(self.plain[at]) != ""
+            and not (self.weight(at) and self.plain[at - 1] in self.lexicon.closed)
+        )
 
     def core(self, at: int) -> bool:
         """Whether the word can be the heart of a phrase: known, a role, or a name."""
@@ -174,7 +178,13 @@ class Words:
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
         first = at
-        while self.lang != "sq" and (self.role(at) or (self.plain[at + 1 : at + 2] == ["from"] and self._source(at))) and first > least and at - first < 3 and self._describes(first - 1):
+        while (
+            self.lang != "sq"
+            and (self.role(at) or (self.plain[at + 1 : at + 2] == ["from"] and self._source(at)))
+            and first > least
+            and at - first < 3
+            and self._describes(first - 1)
+        ):
             first -= 1
         outside = first - 1
         bounded = first == 0 or not self.words[outside][0].isalpha() or self.is_in("determiners", outside) or self.is_in("prepositions", outside)
@@ -245,9 +255,9 @@ class Words:
         whole = entry is not None and (
             entry.kind == "people" or (all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
         )
-        roles = [self.plain[at] for at in range(first, last) if self.role(at)]
+        roles = [self.lexicon.role(self.plain[at]) for at in range(first, last) if self.role(at)]
         relays = bool(entry and entry.relays) or any(self.is_in("media", at) for at in range(first, last))
-        role = stem_of(roles[0]) if roles else ""
+        role = "premier" if "prime" in self.plain[first:last] else roles[0] if roles else ""
         named = self.words[last - 1][0].isupper() and not self.entries[last - 1] and not self.role(last - 1)
         keys = ((role,) if role else ()) + ((stem_of(self.plain[last - 1]),) if named else ())
         return Phrase(first, last, entry, entry.name if entry and whole else "", not roles, relays, role, keys)

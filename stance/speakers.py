@@ -113,11 +113,10 @@ class _Memory:
         named = [self.camps[key] for key in phrase.keys if key != phrase.role and key in self.camps]
         if named or words.indefinite(phrase):  # "a minister" is not the one before
             return named[-1] if named else Camp.UNKNOWN
-        office = phrase.role in words.lexicon.offices
-        told = self._unnamed(words, phrase, office) if phrase.keys == (phrase.role,) else Camp.UNKNOWN
-        return words.lexicon.home if office and told is Camp.UNKNOWN else told
+        told = self._unnamed(words, phrase) if phrase.keys == (phrase.role,) else Camp.UNKNOWN
+        return words.lexicon.homes.get(phrase.role, Camp.UNKNOWN) if told is Camp.UNKNOWN else told
 
-    def _unnamed(self, words: Words, phrase: Phrase, office: bool) -> Camp:
+    def _unnamed(self, words: Words, phrase: Phrase) -> Camp:
         """The camp of a role without a name: whose it is, who held it on the page, and for an office whom the page is about just now."""
         if owned(words, phrase):
             lord = owner(words, phrase)
@@ -126,8 +125,8 @@ class _Memory:
         holder = next((entry for entry in reversed(self.people.values()) if post and entry.held(post)), None)
         if holder:
             return holder.camp_in(self.year)
-        settled = words.lexicon.home is not Camp.UNKNOWN
-        return self.camps.get(phrase.role, self.context if office and not settled else Camp.UNKNOWN)
+        open_office = phrase.role in words.lexicon.offices and phrase.role not in words.lexicon.homes
+        return self.camps.get(phrase.role, self.context if open_office else Camp.UNKNOWN)
 
     def _subject(self, words: Words) -> Speaker | None:
         """Whom a sentence without a speaker is about: its first phrase, where that has a camp."""

@@ -17,7 +17,11 @@ def apposed(words: Words, phrase: Phrase) -> Entry | None:
     for other in words.phrases:
         if not other.entry or other.entry.relays:
             continue
-        if other.last + 1 == _outset(words, phrase) and words.words[other.last] == "," and (not phrase.role if other.role else other.entry.kind == "people" and phrase.role):
+        if (
+            other.last + 1 == _outset(words, phrase)
+            and words.words[other.last] == ","
+            and (not phrase.role if other.role else other.entry.kind == "people" and phrase.role)
+        ):
             return other.entry
         inside = words.words[phrase.last : phrase.last + 1] == [","] and 0 < other.first - phrase.last <= FAR
         if inside and _one(words, phrase, other):
