@@ -101,6 +101,11 @@ class Entry:
         held = (office.camp for office in self.offices if office.camp and year is not None and office.first <= year <= office.last)
         return next(held, self.camp)
 
+    @property
+    def weak(self) -> bool:
+        """Whether whatever stands with it tells more: a mission, a troika, which are Western where nobody says whose."""
+        return self.kind == "roles" and self.camp is Camp.WESTERN
+
     def held(self, post: str) -> bool:
         """Whether the person held such a post at some time; "minister" is no prime minister."""
         return any(re.search(rf"(?<!prime )\b{post}\b", office.name) for office in self.offices)
@@ -203,7 +208,7 @@ class Gazetteer:
                     if word[0] != "-"
                     else []
                 )
-            aliases += [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]]
+            aliases = [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]] + aliases
             known = tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
             if len(self._known) < 1 << 17:
                 self._known[word] = known

@@ -251,7 +251,11 @@ class Words:
 
     def _phrase(self, first: int, last: int) -> Phrase:
         known = [entry for entry in self.entries[first:last] if entry]
-        entry = next((entry for entry in known if entry.kind == "people"), known[0] if known else None)
+        entry = (
+            next((entry for entry in known if entry.kind == "people"), None)
+            or next((entry for entry in known if not entry.weak), None)
+            or next(iter(known), None)
+        )
         whole = entry is not None and (
             entry.kind == "people" or (all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
         )

@@ -111,10 +111,14 @@ class _Memory:
         if entry:
             return entry.camp_in(self.year)
         named = [self.camps[key] for key in phrase.keys if key != phrase.role and key in self.camps]
-        if named or words.indefinite(phrase):  # "a minister" is not the one before
+        anew = words.indefinite(phrase) and words.lexicon.posts.get(phrase.role) != "spokesperson"  # "a minister" is not the one before
+        if named or anew:
             return named[-1] if named else Camp.UNKNOWN
         told = self._unnamed(words, phrase) if phrase.keys == (phrase.role,) else Camp.UNKNOWN
-        return words.lexicon.homes.get(phrase.role, Camp.UNKNOWN) if told is Camp.UNKNOWN else told
+        if told is not Camp.UNKNOWN:
+            return told
+        roles = map(words.lexicon.role, words.plain[phrase.first : phrase.last])
+        return next((words.lexicon.homes[role] for role in (phrase.role, *roles) if role in words.lexicon.homes), Camp.UNKNOWN)
 
     def _unnamed(self, words: Words, phrase: Phrase) -> Camp:
         """The camp of a role without a name: whose it is, who held it on the page, and for an office whom the page is about just now."""
@@ -136,7 +140,9 @@ class _Memory:
         return Speaker("", 0, 0, camp_of(first, self.year), first.name)
 
     def _scene(self, words: Words) -> Camp:
-        """The camp of the name that a sentence begins with, where no other camp comes up in it."""
+        """The camp that all names of a sentence have, where it begins with one or tells of no speech."""
         known = [phrase for phrase in words.phrases if phrase.entry]
-        alone = len({camp_of(phrase, self.year) for phrase in known}) == 1
-        return camp_of(known[0], self.year) if alone and words.phrases[0] is known[0] and known[0].first <= 3 else Camp.UNKNOWN
+        if len({camp_of(phrase, self.year) for phrase in known}) != 1:
+            return Camp.UNKNOWN
+        begins = known[0] is words.phrases[0] and known[0].first <= 3
+        return camp_of(known[0], self.year) if begins or not any(True for _ in cues_of(words)) else Camp.UNKNOWN
