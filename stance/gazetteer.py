@@ -147,7 +147,7 @@ class Gazetteer:
         self._known: dict[str, tuple[_Alias, ...]] = {}
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         relays = set(data.pop("relays", ()))
-        self._openers = frozenset(data.pop("openers", "").split())
+        self._never, self._openers = (frozenset(data.pop(name, "").split()) for name in ("never", "openers"))
         for kind, camps in data.items():
             for camp, entries in camps.items():
                 if camp not in list(Camp):
@@ -209,7 +209,7 @@ class Gazetteer:
                     else []
                 )
             aliases = [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]] + aliases
-            known = tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
+            known = () if bare(word) in self._never else tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
             if len(self._known) < 1 << 17:
                 self._known[word] = known
         return known

@@ -109,7 +109,10 @@ class Words:
             following += 1
         named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
         return (
-            named or self.weight(following) > 0 or (at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"]) or self.genitive[at]
+            named
+            or (self.weight(following) > 0 and not (self.weight(following) == 3 and self._inverted(following)))
+            or (at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"])
+            or self.genitive[at]
         ) and not self.weight(at)
 
     def _source(self, at: int) -> bool:
@@ -135,11 +138,15 @@ class Words:
         verb = at + 1
         while verb < min(at + 5, len(self.words)) and self.words[verb][0].isalpha() and not self.weight(verb) and not self.is_in("stop", verb):
             verb += 1
+        return self.weight(verb) == 3 and not self._inverted(verb)
+
+    def _inverted(self, verb: int) -> bool:
+        """Whether a Serbian verb has its subject behind it: ``Rezultat je saopštio predsednik``."""
         behind = verb + 1
         while self.is_in("light", behind):
             behind += 1
-        object_first = self.lang == "sr" and behind < len(self.words) and (self.entries[behind] is not None or self.role(behind))
-        return self.weight(verb) == 3 and not object_first
+        oblique = self.plain[behind : behind + 1] == [] or self.plain[behind].endswith(("u", "om", "ima"))
+        return self.lang == "sr" and not oblique and (self.entries[behind] is not None or self.role(behind))
 
     @cached_property
     def phrases(self) -> list[Phrase]:

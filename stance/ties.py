@@ -15,17 +15,18 @@ NEAR = 5
 def apposed(words: Words, phrase: Phrase) -> Entry | None:
     """What an apposition tells: ``Serbia's envoy, X, said``, ``X, one of the leaders of the Serbian List, said``."""
     for other in words.phrases:
-        if not other.entry or other.entry.relays:
+        entry = other.entry or (owner(words, other) if other.role and owned(words, other) else None)
+        if other is phrase or not entry or entry.relays:
             continue
         if (
             other.last + 1 == _outset(words, phrase)
             and words.words[other.last] == ","
-            and (not phrase.role if other.role else other.entry.kind == "people" and phrase.role)
+            and (not phrase.role if other.role else entry.kind == "people" and phrase.role)
         ):
-            return other.entry
+            return entry
         inside = words.words[phrase.last : phrase.last + 1] == [","] and 0 < other.first - phrase.last <= FAR
-        if inside and _one(words, phrase, other):
-            return other.entry
+        if other.entry and inside and _one(words, phrase, other):
+            return entry
     return None
 
 
