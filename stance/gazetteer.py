@@ -128,7 +128,7 @@ class _Alias:
     least: int
 
 
-SHORT = 6
+SHORT = {"people": 6, "places": 4}
 """Letters up to which a surname or a place is short."""
 
 
@@ -169,7 +169,8 @@ class Gazetteer:
             stems = tuple(word if same else stem_of(sounded(word)) for word, same in zip(words, exact, strict=True))
             hard = tuple(stem.replace("c", "k") for stem in stems) if entry.kind == "people" and entry.camp is Camp.WESTERN else stems
             sound = sounded(alias)
-            short = entry.kind in ("people", "places") and len(words) == 1 and alias[0].isupper() and len(sound) <= SHORT and not exact[0]
+            alone = len(words) == 1 and alias[0].isupper() and not exact[0]
+            short = alone and len(sound) <= SHORT.get(entry.kind, 0)
             for way in {stems, hard}:  # Escobar, Eskobar
                 prefix = way[0] + sound[len(way[0]) :] if short and sound[-1] != "a" else ""
                 least = len(way[0]) + 1 if short and sound[-1] == "a" else 0

@@ -57,7 +57,8 @@ def nearby(words: Words, phrase: Phrase) -> Entry | None:
     opening = words.entries[start] if start and words.is_in("places", 0) and not words.is_in("indefinite", phrase.first - 1) else None
     if opening and opening.kind == "places":
         return opening
-    if not words.is_in("places", phrase.last):
+    led = words.is_in("places", phrase.last) or (words.lang == "sr" and words.is_in("indefinite", phrase.last))
+    if not led and words.plain[phrase.last : phrase.last + 1] != ["of"]:
         return None
     for at in range(phrase.last + 1, min(phrase.last + NEAR, len(words.words))):
         entry = words.entries[at]
