@@ -1,7 +1,8 @@
 """How well speakers and camps are told: ``python -m benchmarks.speakers`` writes ``benchmarks/results/speakers.json``.
 
 Measured on the attributed sentences of ``annotations/speakers.jsonl``, per half and language, each with the sentence before it as context; sets named
-``page`` hold the re-reported ones with all that stands before them on their page. Overlap counts a span that shares a character with the annotated
+``page`` hold the re-reported ones with all that stands before them on their page and its year, as in scoring an article; ``as scored`` are these and the others
+with the one sentence before them. Labels know the sentence before only, so a camp that the page tells rightly may count against these two. Overlap counts a span that shares a character with the annotated
 one, exact one with the same bounds; both are F1 over the sentences that name a speaker. Camp accuracy counts "unknown" as a camp; it is given over all
 sentences, over those whose span was found, over those whose camp the annotator knew, and over those for which the rules tell a camp at all
 (their share is ``camp told``).
@@ -17,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from annotations.dataset import load
+from annotations.dataset import HERE, Document, load, read
 from annotations.speakers import SpeakerLabel, read_speakers
 from stance.labels import Camp, Voice
 from stance.records import Speaker
@@ -37,13 +38,13 @@ def predicted(row: dict[str, Any]) -> Speaker | None:
     return heard_after(row["previous"], row["text"], 1.0, row["lang"])[1]
 
 
-def predicted_on_page(row: dict[str, Any], page: list[dict[str, Any]]) -> Speaker | None:
-    """The same with the page up to the sentence as context; voices are gold's."""
+def predicted_on_page(row: dict[str, Any], page: list[dict[str, Any]], year: int | None) -> Speaker | None:
+    """The same with the page up to the sentence and its year as context; voices are gold's."""
     before = [other for other in page if other["position"] <= row["position"]]
     ends = list(accumulate(len(other["text"]) + 1 for other in before))
     spans = [(end - len(other["text"]) - 1, end - 1) for end, other in zip(ends, before, strict=True)]
     likely = [float(other["voice"] == Voice.ATTRIBUTED) for other in before]
-    found = heard(" ".join(other["text"] for other in before), spans, likely, row["lang"])[-1][1]
+    found = heard(" ".join(other["text"] for other in before), spans, likely, row["lang"], year)[-1][1]
     return replace(found, start=found.start - spans[-1][0], end=found.end - spans[-1][0]) if found else None
 
 
@@ -85,13 +86,19 @@ def sets(rows: dict[str, dict[str, Any]]) -> Iterator[tuple[str, list[Pair]]]:
     pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(rows.values(), key=lambda row: row["position"]):
         pages[row["group"] if row["origin"] == "re-reported" else ""].append(row)
+    years = {page.document: int(page.date[:4]) if page.date else None for page in read(Document, HERE / "documents.jsonl")}
     for half in ("development", "test"):
         chosen = [(label, found) for label, found in pairs if label.half == half]
         yield half, chosen
         for lang in ("en", "sr", "sq"):
             yield f"{half} {lang}", [(label, found) for label, found in chosen if rows[label.id]["lang"] == lang]
-        on_pages = [label for label, _ in chosen if rows[label.id]["origin"] == "re-reported"]
-        yield f"{half} page", [(label, predicted_on_page(rows[label.id], pages[rows[label.id]["group"]])) for label in on_pages]
+        on_pages = {}
+        for label, _ in chosen:
+            row = rows[label.id]
+            if row["origin"] == "re-reported":
+                on_pages[label.id] = (label, predicted_on_page(row, pages[row["group"]], years[row["group"]]))
+        yield f"{half} page", list(on_pages.values())
+        yield f"{half} as scored", [on_pages.get(label.id, (label, found)) for label, found in chosen]
 
 
 def main() -> None:

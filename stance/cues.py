@@ -174,6 +174,9 @@ def _behind(words: Words, verb: int) -> Phrase | None:
         phrase = _at(words, at)
         if phrase:
             return phrase
+        if words.is_in("prepositions", at) and "".join(words.words[at + 1 : at + 2]) in QUOTES:
+            at = next((mark + 1 for mark in range(at + 2, min(at + 7, len(words.words))) if words.words[mark] in QUOTES), len(words.words))
+            continue  # rekao je za „Novosti“ vladika
         if words.is_in("pronouns", at) or not words.words[at][0].isalpha() or (words.lang == "en" and not words.is_in("light", at)):
             break
         if words.is_in("prepositions", at) and (skipped := _at(words, at + 1)):

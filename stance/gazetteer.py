@@ -101,16 +101,35 @@ class Entry:
         held = (office.camp for office in self.offices if office.camp and year is not None and office.first <= year <= office.last)
         return next(held, self.camp)
 
+    @property
+    def weak(self) -> bool:
+        """Whether whatever stands with it tells more: a mission, a troika, which are Western where nobody says whose."""
+        return self.kind == "roles" and self.camp is Camp.WESTERN
+
+    def held(self, post: str) -> bool:
+        """Whether the person held such a post at some time; "minister" is no prime minister."""
+        return any(re.search(rf"(?<!prime )\b{post}\b", office.name) for office in self.offices)
+
 
 @dataclass(frozen=True, slots=True)
 class _Alias:
-    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes."""
+    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes.
+
+    ``prefix`` and ``least`` are what a word must begin with and how long it must be: a short name keeps its last vowel ("Aliu", not "ali"), one in -a has
+    some ending ("Vela", not "well").
+    """
 
     entry: Entry
     words: tuple[str, ...]
     exact: tuple[bool, ...]
     capital: bool
     first: str
+    prefix: str
+    least: int
+
+
+SHORT = {"people": 6, "places": 4}
+"""Letters up to which a surname or a place is short."""
 
 
 class Gazetteer:
@@ -128,6 +147,7 @@ class Gazetteer:
         self._known: dict[str, tuple[_Alias, ...]] = {}
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         relays = set(data.pop("relays", ()))
+        self._never, self._openers = (frozenset(data.pop(name, "").split()) for name in ("never", "openers"))
         for kind, camps in data.items():
             for camp, entries in camps.items():
                 if camp not in list(Camp):
@@ -148,8 +168,13 @@ class Gazetteer:
             exact = tuple(word.isupper() and len(word) > 1 for word in words)
             stems = tuple(word if same else stem_of(sounded(word)) for word, same in zip(words, exact, strict=True))
             hard = tuple(stem.replace("c", "k") for stem in stems) if entry.kind == "people" and entry.camp is Camp.WESTERN else stems
+            sound = sounded(alias)
+            alone = len(words) == 1 and alias[0].isupper() and not exact[0]
+            short = alone and len(sound) <= SHORT.get(entry.kind, 0)
             for way in {stems, hard}:  # Escobar, Eskobar
-                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first))
+                prefix = way[0] + sound[len(way[0]) :] if short and sound[-1] != "a" else ""
+                least = len(way[0]) + 1 if short and sound[-1] == "a" else 0
+                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first, prefix, least))
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Entry]]:
         """Entries that occur: (first word, word after the last, entry), the longest at each place, not overlapping.
@@ -160,7 +185,8 @@ class Gazetteer:
         found, at = [], 0
         while at < len(words):
             best: _Alias | None = None
-            for alias in self._candidates(words[at]):
+            opens = (at == 0 or not words[at - 1][-1].isalnum()) and bare(words[at]) in self._openers
+            for alias in () if opens else self._candidates(words[at]):
                 if (best is None or len(alias.words) >= len(best.words)) and self._fits(alias, words, at):
                     named = bool(at and alias.first) and _inflects(words[at - 1], alias.first)
                     if best is None or len(alias.words) > len(best.words) or named:
@@ -176,14 +202,15 @@ class Gazetteer:
             sound = sounded(word)
             keys = [sound[: len(sound) - cut] for cut in range(min(7, len(sound))) if sound[len(sound) - cut :] in ENDINGS]
             aliases = [alias for key in keys for alias in self._index.get(key, ()) if not alias.exact[0]]
+            aliases = [alias for alias in aliases if sound.startswith(alias.prefix) and len(sound) >= alias.least]
             if not aliases and "-" in word[1:]:  # Pristina-based
                 aliases = (
                     [alias for alias in self._candidates(word.split("-", maxsplit=1)[0]) if not alias.exact[0] and len(alias.words) == 1]
                     if word[0] != "-"
                     else []
                 )
-            aliases += [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]]
-            known = tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
+            aliases = [alias for alias in self._index.get(_initials(word), ()) if alias.exact[0]] + aliases
+            known = () if bare(word) in self._never else tuple(alias for alias in aliases if word[0].isupper() or not alias.capital)
             if len(self._known) < 1 << 17:
                 self._known[word] = known
         return known

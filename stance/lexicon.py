@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from stance.gazetteer import ENDINGS, bare, stem_of
+from stance.labels import Camp
 
 PATH = Path(__file__).with_name("speech.toml")
 
 CLOSED = ("determiners", "prepositions", "pronouns", "relatives", "conjunctions", "light", "stop", "joins", "places")
 """Groups of words that no name or role holds."""
 
-OPEN = ("indefinite", "held", "owners", "opening", "by", "impersonal", "reflexive", "media")
+OPEN = ("indefinite", "held", "owners", "opening", "by", "impersonal", "reflexive", "media", "owning")
 
 
 class Lexicon:
@@ -34,18 +36,26 @@ class Lexicon:
         self.closed = frozenset(self.according).union(*(self.words[name] for name in CLOSED))
         self.passive = frozenset(row["passive"])
         self.documents = frozenset(stem_of(word) for word in row["documents"].split())
-        self.offices = frozenset(stem_of(word) for word in row.get("offices", "").split())
+        self.offices = frozenset(stem_of(word) for word in row["offices"].split())
+        self.homes = {stem_of(word): Camp(camp) for camp, group in row["homes"].items() for word in group.split()}
+        self.posts = {stem_of(word): post for post, group in row["posts"].items() for word in group.split()}
         self._roles = frozenset(stem_of(bare(role)) for role in row["roles"].split())
 
+    def post(self, words: Sequence[str]) -> str:
+        """The post that a role's plain words name, as offices in the gazetteer write it; empty for none."""
+        named = [self.posts[role] for role in map(self.role, words) if role in self.posts]
+        return "prime minister" if "prime" in words else next(iter(named), "")
+
     @lru_cache(maxsize=1 << 16)  # noqa: B019 - one lexicon a language, kept for good
-    def role(self, word: str) -> bool:
-        """Whether a plain word is a role in any case form, or with a prefix (``ex-minister``)."""
+    def role(self, word: str) -> str:
+        """The stem of the role that a plain word is in any case form, or with a prefix (``ex-minister``); empty for none."""
         word = word.rpartition("-")[2]
         if word.endswith("ima"):  # Serbian dative plural: to whom something is said
-            return False
-        if word.endswith("ies") and stem_of(word[:-3] + "y") in self._roles:
-            return True
-        return any(word[: len(word) - cut] in self._roles for cut in range(min(6, len(word) - 1)) if word[len(word) - cut :] in ENDINGS)
+            return ""
+        if word.endswith("ies") and (stem := stem_of(word[:-3] + "y")) in self._roles:
+            return stem
+        cuts = (cut for cut in range(min(6, len(word) - 1)) if word[len(word) - cut :] in ENDINGS)
+        return next((word[: len(word) - cut] for cut in cuts if word[: len(word) - cut] in self._roles), "")
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,11 @@ class Words:
 
     def role(self, at: int) -> bool:
         """Whether the word is a role."""
-        return 0 <= at < len(self.plain) and self.lexicon.role(self.plain[at]) and not (self.weight(at) and self.plain[at - 1] in self.lexicon.closed)
+        return (
+            0 <= at < len(self.plain)
+            and self.lexicon.role(self.plain[at]) != ""
+            and not (self.weight(at) and self.plain[at - 1] in self.lexicon.closed)
+        )
 
     def core(self, at: int) -> bool:
         """Whether the word can be the heart of a phrase: known, a role, or a name."""
@@ -105,7 +109,10 @@ class Words:
             following += 1
         named = at + 1 < len(self.words) and self.words[at + 1][0].isupper() and not self.is_in("stop", at + 1)
         return (
-            named or self.weight(following) > 0 or (at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"]) or self.genitive[at]
+            named
+            or (self.weight(following) > 0 and not (self.weight(following) == 3 and self._inverted(following)))
+            or (at == 0 and not self.words[0].isupper() and self.words[1:2] == [":"])
+            or self.genitive[at]
         ) and not self.weight(at)
 
     def _source(self, at: int) -> bool:
@@ -117,10 +124,29 @@ class Words:
             verb = at + 1 + self.is_in("light", at + 1)
             seat = self.is_in("places", at + 1) and at + 2 < len(self.words) and self.words[at + 2][0].isupper()
             return article and (self.weight(verb) > 0 or seat)
+        if at == 0 or (at == 1 and self.is_in("determiners", 0)):
+            return self._opener(at)
         verb = at - 1
         while verb > 0 and (self.is_in("light", verb) or self.is_in("determiners", verb)):
             verb -= 1
         return self.weight(verb) == 3 and (verb == 0 or not self.words[verb - 1][0].isalnum()) and not self.plain[at].endswith("o")
+
+    def _opener(self, at: int) -> bool:
+        """Whether a Serbian or Albanian sentence begins with the noun that speaks: ``Nastavnica iz Prizrena dodaje``."""
+        if self.plain[at].endswith(("o", "u")) or self.is_in("held", at):  # a Serbian object
+            return False
+        verb = at + 1
+        while verb < min(at + 5, len(self.words)) and self.words[verb][0].isalpha() and not self.weight(verb) and not self.is_in("stop", verb):
+            verb += 1
+        return self.weight(verb) == 3 and not self._inverted(verb)
+
+    def _inverted(self, verb: int) -> bool:
+        """Whether a Serbian verb has its subject behind it: ``Rezultat je saopštio predsednik``."""
+        behind = verb + 1
+        while self.is_in("light", behind):
+            behind += 1
+        oblique = self.plain[behind : behind + 1] == [] or self.plain[behind].endswith(("u", "om", "ima"))
+        return self.lang == "sr" and not oblique and (self.entries[behind] is not None or self.role(behind))
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -159,7 +185,13 @@ class Words:
     def _start(self, at: int, least: int) -> int:
         """Where the phrase around a core begins: adjectives and nouns before it belong to it."""
         first = at
-        while self.lang != "sq" and self.role(at) and first > least and at - first < 3 and self._describes(first - 1):
+        while (
+            self.lang != "sq"
+            and (self.role(at) or (self.plain[at + 1 : at + 2] == ["from"] and self._source(at)))
+            and first > least
+            and at - first < 3
+            and self._describes(first - 1)
+        ):
             first -= 1
         outside = first - 1
         bounded = first == 0 or not self.words[outside][0].isalpha() or self.is_in("determiners", outside) or self.is_in("prepositions", outside)
@@ -226,13 +258,17 @@ class Words:
 
     def _phrase(self, first: int, last: int) -> Phrase:
         known = [entry for entry in self.entries[first:last] if entry]
-        entry = next((entry for entry in known if entry.kind == "people"), known[0] if known else None)
+        entry = (
+            next((entry for entry in known if entry.kind == "people"), None)
+            or next((entry for entry in known if not entry.weak), None)
+            or next(iter(known), None)
+        )
         whole = entry is not None and (
             entry.kind == "people" or (all(found is entry for found in self.entries[first:last]) and entry.kind != "roles")
         )
-        roles = [self.plain[at] for at in range(first, last) if self.role(at)]
+        roles = [self.lexicon.role(self.plain[at]) for at in range(first, last) if self.role(at)]
         relays = bool(entry and entry.relays) or any(self.is_in("media", at) for at in range(first, last))
-        role = stem_of(roles[0]) if roles else ""
+        role = "premier" if "prime" in self.plain[first:last] else roles[0] if roles else ""
         named = self.words[last - 1][0].isupper() and not self.entries[last - 1] and not self.role(last - 1)
         keys = ((role,) if role else ()) + ((stem_of(self.plain[last - 1]),) if named else ())
         return Phrase(first, last, entry, entry.name if entry and whole else "", not roles, relays, role, keys)

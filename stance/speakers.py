@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.cues import chosen, cues_of
+from stance.gazetteer import Entry
 from stance.labels import Camp, Voice
 from stance.phrases import Phrase, Words, camp_of
 from stance.records import Span, Speaker
+from stance.ties import apposed, nearby, owned, owner
 from stance.voice import QUOTED, inside, quoted_share
 
 UNTOLD = 0.7
@@ -66,36 +68,69 @@ def heard_after(previous: str, text: str, likely: float, lang: str) -> tuple[Voi
 
 
 class _Memory:
-    """What earlier sentences told: the speaker before, and the camps of names and roles that came up ("the minister")."""
+    """What earlier sentences told: the speaker before, people, and the camps of names and roles that came up ("the minister")."""
 
     def __init__(self, year: int | None) -> None:
         self.year = year
         self.before: Speaker | None = None
+        self.context = Camp.UNKNOWN
         self.camps: dict[str, Camp] = {}
+        self.people: dict[str, Entry] = {}
 
     def heard(self, words: Words, start: int, likely: float) -> tuple[Voice, Speaker | None]:
         """Voice and speaker of the next sentence, which begins at ``start``."""
         attributed = quoted_share(words.text, words.marked) >= QUOTED or likely >= UNTOLD or (likely >= 0.5 and any(True for _ in cues_of(words)))
         phrase = chosen(words) if attributed else None
+        self._note(words)
         found: Speaker | None = None
         if phrase:
             first, last = words.span(phrase)
             found = Speaker(words.text[first:last], start + first, start + last, self._camp(words, phrase), phrase.name)
+            self._keep(phrase, found.camp)
         elif attributed and self.before:
             found = replace(self.before, text="", start=start, end=start)
         self.before = found or self._subject(words)
-        for earlier in words.phrases:
-            if earlier.entry:
-                self.camps |= dict.fromkeys(earlier.keys, camp_of(earlier, self.year))
+        self.context = self.before.camp if self.before and self.before.camp is not Camp.UNKNOWN else self._scene(words)
         return (Voice.ATTRIBUTED if attributed else Voice.OWN), found
 
+    def _note(self, words: Words) -> None:
+        """Keep the people of a sentence, and the camps of its names and roles, appositions included."""
+        for phrase in words.phrases:
+            if entry := phrase.entry or apposed(words, phrase):
+                self._keep(phrase, entry.camp_in(self.year))
+                if entry.kind == "people":
+                    self.people.pop(entry.name, None)
+                    self.people[entry.name] = entry
+
+    def _keep(self, phrase: Phrase, camp: Camp) -> None:
+        if camp is not Camp.UNKNOWN:
+            self.camps |= dict.fromkeys(phrase.keys, camp)
+
     def _camp(self, words: Words, phrase: Phrase) -> Camp:
-        if phrase.entry:
-            return camp_of(phrase, self.year)
-        anew = words.indefinite(phrase)  # "a minister" is not the one before
-        known = (self.camps[key] for key in reversed(phrase.keys) if key in self.camps and not (anew and key == phrase.role))
-        kosovar = not anew and phrase.role in words.lexicon.offices  # in an Albanian text an office without a country is Kosovo's
-        return next(known, Camp.PRISTINA if kosovar else Camp.UNKNOWN)
+        entry = phrase.entry or apposed(words, phrase) or nearby(words, phrase)
+        if entry:
+            return entry.camp_in(self.year)
+        named = [self.camps[key] for key in phrase.keys if key != phrase.role and key in self.camps]
+        anew = words.indefinite(phrase) and words.lexicon.posts.get(phrase.role) != "spokesperson"  # "a minister" is not the one before
+        if named or anew:
+            return named[-1] if named else Camp.UNKNOWN
+        told = self._unnamed(words, phrase) if phrase.keys == (phrase.role,) else Camp.UNKNOWN
+        if told is not Camp.UNKNOWN:
+            return told
+        roles = map(words.lexicon.role, words.plain[phrase.first : phrase.last])
+        return next((words.lexicon.homes[role] for role in (phrase.role, *roles) if role in words.lexicon.homes), Camp.UNKNOWN)
+
+    def _unnamed(self, words: Words, phrase: Phrase) -> Camp:
+        """The camp of a role without a name: whose it is, who held it on the page, and for an office whom the page is about just now."""
+        if owned(words, phrase):
+            lord = owner(words, phrase)
+            return lord.camp_in(self.year) if lord else self.context
+        post = words.lexicon.post(words.plain[phrase.first : phrase.last])
+        holder = next((entry for entry in reversed(self.people.values()) if post and entry.held(post)), None)
+        if holder:
+            return holder.camp_in(self.year)
+        open_office = phrase.role in words.lexicon.offices and phrase.role not in words.lexicon.homes
+        return self.camps.get(phrase.role, self.context if open_office else Camp.UNKNOWN)
 
     def _subject(self, words: Words) -> Speaker | None:
         """Whom a sentence without a speaker is about: its first phrase, where that has a camp."""
@@ -103,3 +138,11 @@ class _Memory:
         if first is None or first.entry is None or first.first > 2 or not (first.role or first.entry.kind == "people"):
             return None
         return Speaker("", 0, 0, camp_of(first, self.year), first.name)
+
+    def _scene(self, words: Words) -> Camp:
+        """The camp that all names of a sentence have, where it begins with one or tells of no speech."""
+        known = [phrase for phrase in words.phrases if phrase.entry]
+        if len({camp_of(phrase, self.year) for phrase in known}) != 1:
+            return Camp.UNKNOWN
+        begins = known[0] is words.phrases[0] and known[0].first <= 3
+        return camp_of(known[0], self.year) if begins or not any(True for _ in cues_of(words)) else Camp.UNKNOWN

@@ -16,7 +16,7 @@ FLOORS = [
     {"text", "voice", "gazetteer", "words", "corpus", "prevalence", "artifacts"},
     {"model", "conformal", "lexicon", "correction", "differences", "topic", "wire"},
     {"phrases"},
-    {"cues"},
+    {"cues", "ties"},
     {"speakers"},
     {"scoring", "sample"},
     {"explain", "evaluation", "events", "powered"},
