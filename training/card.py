@@ -23,7 +23,7 @@ def write_card(folder: Path, config: Config) -> None:
         "voice (own, attributed). English, Serbian in both scripts, Albanian. What the labels mean: `annotations/CODEBOOK.md`.",
         "",
         f"- Backbone: {config.backbone} (MIT, Wang et al. 2024), vocabulary trimmed; {size:.1f} MB as 8-bit ONNX with its tokenizer.",
-        f"- Trained on {metrics['sentences']['train']} sentences, gold labels sha256 `{settings['data']}`.",
+        f"- Trained on {metrics['sentences']['train']} sentences, gold labels sha256 `{settings['data']}`.{_taught(config)}",
         f"- Temperature {settings['temperature']}, certain from probability {settings['threshold']}: on validation data {metrics['coverage_on_validation']:.0%} of",
         f"  the sentences are certain, with accuracy {_figure(sure)}.",
         "",
@@ -43,6 +43,13 @@ def write_card(folder: Path, config: Config) -> None:
         "",
     ]
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _taught(config: Config) -> str:
+    if not config.teacher:
+        return ""
+    read = " and ".join(config.teacher.get("langs", ())) or "all languages"
+    return f"\n  Beside gold it learned from {config.teacher.get('backbone')}, trained on the sentences in {read}."
 
 
 def _figure(value: float | None) -> str:
