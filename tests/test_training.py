@@ -16,7 +16,7 @@ from annotations.collect import grams  # noqa: E402
 from stance.spelling import CYRILLIC, latin  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
-from training.config import read_config  # noqa: E402
+from training.config import config_of, read_config  # noqa: E402
 from training.evaluate import cyrillic, in_other_script  # noqa: E402
 from training.labelled import read_labelled  # noqa: E402
 from training.prepare import rows_of  # noqa: E402
@@ -221,7 +221,9 @@ def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path,
     from tokenizers import Tokenizer
 
     from stance.labels import FRAMES
+    from training.fit import Collator, fit
     from training.prepare import tokenised
+    from training.runs import splits_of
     from training.teach import soft_labels
 
     monkeypatch.setattr("training.teach.RUNS", tmp_path)
@@ -232,6 +234,14 @@ def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path,
     read = {row["id"] for row in rows_of(replace(smoke, limit=60, langs=("en",)), root, "train")}
     assert set(soft) == read
     assert soft_labels(taught) == soft, "a teacher that is there is not trained again"
+    elder = config_of(taught.teacher)
+    trainer, _ = fit(elder, tmp_path / "elder", splits_of(elder), {})
+    alone = Collator(elder, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")))
+    for row in rows_of(elder, root, "train")[:20]:
+        batch = alone([tokenised(elder, alone.pieces, [row])[0]])
+        with torch.no_grad():
+            answer = trainer.model.eval()(**batch)["logits"][0, :4].float() / taught.teacher_temperature
+        assert soft[row["id"]] == pytest.approx(torch.softmax(answer, 0).tolist(), abs=0.02), "each sentence has the teacher's answer to it"
     data = tokenised(taught, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")), rows, soft=soft)
     for row, target in zip(rows, data["frame_target"], strict=True):
         gold = np.array([float(row["frame"] == frame) for frame in FRAMES])

@@ -35,11 +35,15 @@ class Config:
         Tokens of the previous sentence that the model reads.
     longest
         Tokens of the sentence that it reads.
-    epochs, batch, seed, dropout
+    epochs, batch, seed
         As usual.
+    dropout, encoder_dropout
+        Before the heads; inside the encoder, where 0 makes a pass a third faster.
     rate, head_rate, layer_decay, warm_up
         Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
         over which the rates rise from 0.
+    blanked
+        Share of a training sentence's pieces that a pass replaces by the unknown piece, each time others.
     edited
         Share of the training sentences that are edited in each pass, each time anew (``training/edits.py``).
     limit
@@ -65,10 +69,12 @@ class Config:
     batch: int = 16
     seed: int = 1
     dropout: float = 0.1
+    encoder_dropout: float = 0.1
     rate: float = 6e-5
     head_rate: float = 1e-3
     layer_decay: float = 0.95
     warm_up: float = 0.1
+    blanked: float = 0.0
     edited: float = 0.0
     limit: int = 0
     without: tuple[str, ...] = ()

@@ -30,11 +30,12 @@ METRICS = Path(__file__).resolve().parent / "metrics"
 
 
 class Collator:
-    """Edits a share of the sentences, and pads a batch."""
+    """Edits a share of the sentences, blanks a share of their pieces, and pads a batch."""
 
     def __init__(self, config: Config, tokenizer: Tokenizer) -> None:
         self.config, self.pieces = config, tokenizer
         self.padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
+        self.unknown = next((index for token in ("<unk>", "[UNK]") if (index := tokenizer.token_to_id(token)) is not None), self.padding)
         self.chance = Random(config.seed)
 
     def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
@@ -50,9 +51,12 @@ class Collator:
         }
 
     def _input(self, row: dict[str, Any]) -> tuple[list[int], list[int]]:
-        if self.chance.random() < row["share"]:
-            return laid_out(self.config, self.pieces, edited(row["text"], row["lang"], self.chance), row["previous"])
-        return row["input_ids"], row["pool_mask"]
+        ids, mask = row["input_ids"], row["pool_mask"]
+        if self.chance.random() < row["edited"]:
+            ids, mask = laid_out(self.config, self.pieces, edited(row["text"], row["lang"], self.chance), row["previous"])
+        if row["blanked"]:
+            ids = [self.unknown if own and self.chance.random() < row["blanked"] else index for index, own in zip(ids, mask, strict=True)]
+        return ids, mask
 
 
 class LayeredTrainer(Trainer):
@@ -108,7 +112,7 @@ def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> F
 
         source = Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
     kept = vocabulary(config, source, rows, tokenizer_path)
-    return from_backbone(source, layers=config.layers or None, kept=kept, dropout=config.dropout)
+    return from_backbone(source, layers=config.layers or None, kept=kept, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
 
 
 def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:

@@ -52,7 +52,7 @@ class FrameVoiceModel(nn.Module):
 
 
 def from_backbone(
-    folder: str | Path, *, layers: Sequence[int] | None = None, kept: Sequence[int] | None = None, dropout: float = 0.1
+    folder: str | Path, *, layers: Sequence[int] | None = None, kept: Sequence[int] | None = None, dropout: float = 0.1, encoder_dropout: float = 0.1
 ) -> FrameVoiceModel:
     """A model on a pretrained encoder, optionally on some of its layers and on the kept rows of its embeddings."""
     encoder = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")  # the faster one for training on a CPU
@@ -66,6 +66,9 @@ def from_backbone(
     if layers is not None:
         encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[index] for index in layers)
         encoder.config.num_hidden_layers = len(layers)
+    for module in encoder.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = encoder_dropout
     return FrameVoiceModel(encoder, dropout)
 
 

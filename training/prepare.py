@@ -63,10 +63,10 @@ def laid_out(config: Config, tokenizer: Tokenizer, text: str, previous: str) -> 
 
 
 def tokenised(
-    config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], share: float = 0.0, soft: Mapping[str, Sequence[float]] | None = None
+    config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], soft: Mapping[str, Sequence[float]] | None = None, *, training: bool = False
 ) -> Dataset:
-    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and ``share``,
-    the chance that a pass edits the sentence.
+    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and what a
+    pass changes: ``edited``, the chance that it edits the sentence, and ``blanked``, that it blanks a piece; both 0 unless for ``training``.
 
     A target is a probability for each label: 1 for gold, and 0 for all where the label is not known. Where ``soft`` has a sentence's frame
     probabilities, its target is their weighted mean with gold.
@@ -80,7 +80,9 @@ def tokenised(
         "length": [len(ids) for ids, _ in inputs],
     }
     columns |= {key: [row[key] for row in rows] for key in ("text", "previous", "lang")}
-    return Dataset.from_dict(columns | {"share": [share if row["lang"] in OUTLETS else 0.0 for row in rows]})
+    columns["edited"] = [config.edited if training and row["lang"] in OUTLETS else 0.0 for row in rows]
+    columns["blanked"] = [config.blanked if training else 0.0 for _ in rows]
+    return Dataset.from_dict(columns)
 
 
 def _frame_target(row: dict[str, Any], soft: Sequence[float] | None, weight: float) -> list[float]:
@@ -89,6 +91,6 @@ def _frame_target(row: dict[str, Any], soft: Sequence[float] | None, weight: flo
 
 
 def datasets_of(config: Config, tokenizer: Tokenizer, rows: dict[str, list[dict[str, Any]]], soft: Mapping[str, Sequence[float]]) -> DatasetDict:
-    """The tokenised splits: training sentences to be edited, with soft labels where there are any; validation sentences as they are."""
-    chosen = {"train": (config.edited, soft)}
-    return DatasetDict({split: tokenised(config, tokenizer, found, *chosen.get(split, (0.0, None))) for split, found in rows.items()})
+    """The tokenised splits: training sentences to be edited and blanked, with soft labels where there are any; validation sentences as they are."""
+    train, others = {"soft": soft, "training": True}, {"soft": None, "training": False}
+    return DatasetDict({split: tokenised(config, tokenizer, found, **(train if split == "train" else others)) for split, found in rows.items()})

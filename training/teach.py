@@ -30,6 +30,7 @@ def soft_labels(config: Config) -> dict[str, list[float]]:
         rows = splits_of(teacher)
         trainer, _ = fit(teacher, folder, rows, {})
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        trainer.args.train_sampling_strategy = "sequential"  # by length, predictions would come in another order than the rows
         logits = trainer.predict(tokenised(teacher, tokenizer, rows["train"])).predictions[:, : len(FRAMES)]
         answers = {row["id"]: np.round(values, 3).tolist() for row, values in zip(rows["train"], logits.astype(float), strict=True)}
         found.write_text(json.dumps(answers), encoding="utf-8")
