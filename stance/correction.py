@@ -82,7 +82,7 @@ class Correction:
 
 
 Corrections = Mapping[tuple[str, Voice], Correction]
-"""By language (``en``, ``sr``, ``sq``) and voice: the classifier errs otherwise in each."""
+"""By language (``en``, ``sr``, ``sq``) and voice: the classifier makes other errors in each."""
 
 
 def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> Floats:

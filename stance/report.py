@@ -32,7 +32,7 @@ VALIDATION: Final = "validation.json"
 ESTIMATED: Final[Mapping[Estimator, str]] = {
     Estimator.COUNTED: "Each sentence counts for its likeliest frame. Such counts are drawn towards the average outlet, because the model errs.",
     Estimator.EXPECTED: "Shares are sums of the model's probabilities (Bella et al. 2010). They are drawn towards the average outlet, because the model errs.",
-    Estimator.ADJUSTED: "Counts are corrected by the model's known errors on labelled sentences (adjusted count; Forman 2008).",
+    Estimator.ADJUSTED: "Mean probabilities are corrected by the model's known errors on labelled sentences (probabilistic adjusted count; Bella et al. 2010, after Forman 2008).",
     Estimator.MAXIMUM_LIKELIHOOD: "Counting labels is biased where outlets differ, so shares are those that make the model's probabilities likeliest, "
     "given what these are on labelled sentences (maximum likelihood by expectation maximisation; Saerens et al. 2002).",
     Estimator.PREDICTION_POWERED: "Shares are corrected by labels of the outlet's own sentences (prediction-powered inference; Angelopoulos et al. 2023).",

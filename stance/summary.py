@@ -181,7 +181,7 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
     if unsure:
         yield f"The model is unsure of more than half of the sentences of {_listed(unsure)}. Not knowing is not the same as neutral."
     if any(pair.across for pair in comparison.pairs):
-        yield "Some of these outlets write in different languages. The model errs otherwise in each, and is corrected for it only as far as its errors are known."
+        yield "Some of these outlets write in different languages. The model makes other errors in each, and is corrected for it only as far as its errors are known."
     if comparison.empty:
         yield f"{comparison.empty} of {comparison.articles} articles held no sentence and are left out."
 
