@@ -17,6 +17,7 @@ from stance.records import Article
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
+SUFFIXES = (".jsonl", ".ndjson", ".csv", ".parquet", *TEXTS)
 OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 

@@ -46,6 +46,8 @@ def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "(2 sentences:" in lines[0]
     assert "terrorists" in lines[2]
     assert not any("\x1b" in line for line in lines)
+    assert main(["explain", "The envoy met both leaders on Monday. " * 9]) == 0  # longer than a file's name can be
+    assert "(9 sentences:" in capsys.readouterr().out
     assert main(["explain", str(corpus)]) == 1
     captured = capsys.readouterr()
     assert [line for line in captured.out.splitlines() if line in ("Daily", "Weekly")] == ["Daily", "Weekly"]
@@ -128,6 +130,9 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["score", "absent.jsonl"], "no such file"),
         (["report", "absent"], "no such file"),
         (["explain", "absent.txt"], "no such file"),
+        (["explain", "my absent.TXT"], "no such file"),
+        (["explain", "Pristina"], "a text of more than one word"),
+        (["explain", " "], "the text is empty"),
         (["info", "--model", "absent"], "no such folder"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),

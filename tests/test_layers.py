@@ -27,7 +27,7 @@ FLOORS = [
     {"leans"},
     {"drawing"},
     {"report"},
-    {"__init__"},
+    {"__init__", "grammar"},
     {"cli"},
     {"__main__"},
 ]
