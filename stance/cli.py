@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,15 +31,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
-        return run[options.command](options)
-    except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
+        status = run[options.command](options)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("stance: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read the output wants no more of it
+        _discard_output()
+        return 0
+    except (StanceError, OSError) as error:
         from stance.records import printable
 
-        print("stance: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
+        message = str(error)
+        if isinstance(error, OSError):
+            message = f"{error.filename or 'standard output'}: {error.strerror or error}"
+            if not error.filename:
+                _discard_output()
+        print("stance: " + "\n".join(map(printable, message.split("\n"))), file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+
+
+def _discard_output() -> None:
+    """What waits to be written to standard output is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Errors of writing name the file; those of a full disk do not by themselves."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 class _Input:
@@ -137,11 +163,15 @@ def _report(options: argparse.Namespace) -> int:
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
     print(*map(printable, str(comparison).split("\n")), sep="\n")
-    if html:
-        output.write_text(render(comparison, command=options.line), encoding="utf-8")
-    else:
-        tables.write_tables(comparison, output, options.format)
-    drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
+    with _writing(output):
+        if html:
+            output.write_text(render(comparison, command=options.line), encoding="utf-8")
+        else:
+            tables.write_tables(comparison, output, options.format)
+    drawn = []
+    if options.figures:
+        with _writing(options.figures):
+            drawn = drawing.write_figures(comparison, options.figures)
     print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
 
@@ -190,16 +220,19 @@ def _annotate(options: argparse.Namespace) -> int:
         articles = _Input(options.input)
         classifier = Classifier.load(options.model, threads=options.threads)
         found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())
-        annotate.write_candidates(options.output, found)
+        with _writing(options.output):
+            annotate.write_candidates(options.output, found)
         count, rejected = len(found), articles.rejected
     elif options.step == "export":
         tasks = annotate.to_label_studio(options.input)
-        options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with _writing(options.output):
+            options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print(annotate.CONFIG)
         count = len(tasks)
     else:
         rows = annotate.from_label_studio(options.input)
-        options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        with _writing(options.output):
+            options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         count = len(rows)
     print(f"wrote {count} to {options.output}", file=sys.stderr)
     return 1 if rejected else 0

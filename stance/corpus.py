@@ -14,6 +14,7 @@ from typing import Any
 from stance.labels import StanceError
 from stance.pages import is_html, read_page
 from stance.records import Article
+from stance.rows import read_text
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
@@ -161,14 +162,6 @@ def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bo
 
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        rows = csv.DictReader(read_text(path).splitlines())
-    except UnicodeDecodeError as error:
-        raise StanceError(f"{path.name}: is not UTF-8 (byte {error.start})") from error
+    rows = csv.DictReader(read_text(path).splitlines())
     _need_columns(path, rows.fieldnames or [], "file", "outlet")
     return {row["file"]: row for row in rows}
-
-
-def read_text(path: Path) -> str:
-    """The file's text without a byte-order mark, line ends as they are, so that offsets count what stands in the file."""
-    return path.read_bytes().decode("utf-8-sig")

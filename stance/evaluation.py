@@ -90,7 +90,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
         With file and line, for what is no UTF-8 or no JSON.
     """
     if not path.is_file():
-        raise StanceError(f"{path}: No such file")
+        raise StanceError(f"{path}: no such file")
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():

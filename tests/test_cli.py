@@ -133,13 +133,15 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["explain", "my absent.TXT"], "no such file"),
         (["explain", "Pristina"], "a text of more than one word"),
         (["explain", " "], "the text is empty"),
-        (["info", "--model", "absent"], "no such folder"),
+        (["info", "--model", "absent"], "for the built-in model leave out --model"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),
         (["report", "seeds/demonstration.jsonl", "-o", "seeds"], "seeds is a folder; needed is a file"),
         (["report", "seeds/demonstration.jsonl", "--format", "csv", "-o", "README.md"], "README.md is a file; needed is a folder"),
         (["report", "seeds/demonstration.jsonl", "--figures", "README.md"], "README.md is a file"),
-        (["annotate", "export", "absent.jsonl", "-o", "x.json"], "No such file"),
+        (["annotate", "export", "absent.jsonl", "-o", "x.json"], "absent.jsonl: no such file"),
+        (["annotate", "import", "absent.json", "-o", "x.jsonl"], "absent.json: no such file"),
+        (["score", "x" * 300], "x: File name too long"),
         (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
     ],
 )
@@ -152,6 +154,25 @@ def test_errors_are_one_line(
     assert message in error
     assert error.startswith("stance: ")
     assert "Traceback" not in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("html", "json", "md", "xlsx"):
+        assert main(["report", str(corpus), "--format", form, "-o", "/dev/full"]) == 1
+        assert "\nstance: /dev/full: " in capsys.readouterr().err
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "stance", "info"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "stance: standard output: No space left on device\n")
+
+
+def test_stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stop(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.cli._info", stop)
+    assert main(["info"]) == 130
+    assert capsys.readouterr().err == "stance: stopped\n"
 
 
 def test_as_a_module() -> None:
