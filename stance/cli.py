@@ -17,8 +17,8 @@ from stance.grammar import parser
 from stance.labels import StanceError
 
 if TYPE_CHECKING:
-    from stance.corpus import Rejected
     from stance.records import Article, Labelled
+    from stance.rows import Rejected
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

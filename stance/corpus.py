@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,24 +11,13 @@ from typing import Any
 from stance.labels import StanceError
 from stance.pages import is_html, read_page
 from stance.records import Article
-from stance.rows import read_text
+from stance.rows import Rejected, csv_rows, json_rows, need_columns, not_utf8
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
-SUFFIXES = (".jsonl", ".ndjson", ".csv", ".parquet", *TEXTS)
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", *TEXTS)
 OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record that is no article; ``where`` is file and line. It is reported, and the run goes on."""
-
-    where: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.reason}"
 
 
 def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
@@ -40,7 +26,7 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     Parameters
     ----------
     path
-        A .jsonl, .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
+        A .jsonl (also .ndjson, .json), .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
         others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
         files' names. HTML needs the extra ``html``.
 
@@ -55,13 +41,23 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     if not path.is_file():
         raise StanceError(f"{path}: no such file or folder")
     readers: dict[str, Callable[[Path], Iterator[Article | Rejected]]] = dict.fromkeys(TEXTS, _read_file)
-    readers |= {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
+    readers |= dict.fromkeys((".jsonl", ".ndjson", ".json"), lambda path: _read_rows(json_rows(path)))
+    readers |= {".csv": lambda path: _read_rows(csv_rows(path)), ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise StanceError(
             f"{path.name}: cannot read {path.suffix or 'a file without suffix'}; needed is {', '.join(readers)} or a folder of {', '.join(TEXTS)} files"
         )
-    return reader(path)
+    return _some(path, reader(path))
+
+
+def _some(path: Path, records: Iterable[Article | Rejected]) -> Iterator[Article | Rejected]:
+    """The records; where there is none, that is told."""
+    number = 0
+    for number, record in enumerate(records, 1):  # noqa: B007
+        yield record
+    if not number:
+        yield Rejected(path.name, "holds no article" if path.stat().st_size else "is empty")
 
 
 def _article(row: Any, where: str) -> Article | Rejected:
@@ -81,33 +77,13 @@ def _article(row: Any, where: str) -> Article | Rejected:
     try:
         "".join(values.values()).encode()
     except UnicodeEncodeError:
-        return Rejected(where, "holds bytes or half characters that are not UTF-8")
+        return Rejected(where, "holds half a character (a lone surrogate)")
     return Article(**values)
 
 
-def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            where = f"{path.name}:{number}"
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line.strip().decode("utf-8-sig" if number == 1 else "utf-8"))
-            except UnicodeDecodeError as error:
-                yield Rejected(where, f"is not UTF-8 (byte {error.start})")
-            except (ValueError, RecursionError) as error:
-                yield Rejected(where, f"is not JSON ({error})")
-            else:
-                yield _article(row, where)
-
-
-def _read_csv(path: Path) -> Iterator[Article | Rejected]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
-        rows = csv.DictReader(lines)
-        _need_columns(path, rows.fieldnames or [])
-        for row in rows:
-            yield _article(row, f"{path.name}:{rows.line_num}")
+def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Article | Rejected]:
+    for where, row in rows:
+        yield row if isinstance(row, Rejected) else _article(row, where)
 
 
 def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
@@ -120,19 +96,13 @@ def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
         file = ParquetFile(path)
     except (ArrowException, OSError) as error:
         raise StanceError(f"{path.name}: is no Parquet file ({error})") from error
-    _need_columns(path, file.schema_arrow.names)
+    names = need_columns(path, file.schema_arrow.names)
+    wanted = [index for index, name in enumerate(names) if name in (*FIELDS, "html")]
     number = 0
-    for batch in file.iter_batches(batch_size=256, columns=[name for name in (*FIELDS, "html") if name in file.schema_arrow.names]):
-        for row in batch.to_pylist():
+    for batch in file.iter_batches(batch_size=256, columns=[file.schema_arrow.names[index] for index in wanted]):
+        for row in batch.rename_columns([name.strip().lower() for name in batch.schema.names]).to_pylist():
             number += 1
             yield _article(row, f"{path.name}: row {number}")
-
-
-def _need_columns(path: Path, names: Iterable[str], *needed: str) -> None:
-    needed = needed or ("text" if "html" not in names else "html", "outlet")
-    missing = set(needed) - set(names)
-    if missing:
-        raise StanceError(f"{path.name}: column {' and '.join(sorted(missing))} is missing; got {', '.join(names)}")
 
 
 def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
@@ -158,10 +128,12 @@ def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bo
     try:
         return _article({**known, "text": source.decode("utf-8-sig")}, where)
     except UnicodeDecodeError as error:
-        return Rejected(where, f"is not UTF-8 (byte {error.start})")
+        return Rejected(where, not_utf8(error.start))
 
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
-    rows = csv.DictReader(read_text(path).splitlines())
-    _need_columns(path, rows.fieldnames or [], "file", "outlet")
-    return {row["file"]: row for row in rows}
+    rows = [row for _, row in csv_rows(path, "file", "outlet")]
+    for row in rows:
+        if isinstance(row, Rejected):
+            raise StanceError(str(row))
+    return {row["file"]: row for row in rows if not isinstance(row, Rejected)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Labelled
+from stance.rows import Rejected, json_rows
 from stance.scoring import Classifier, built_in
 
 BINS = 10
@@ -91,13 +91,10 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
     """
     if not path.is_file():
         raise StanceError(f"{path}: no such file")
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield number, json.loads(line.decode("utf-8-sig"))
-                except (ValueError, RecursionError) as error:
-                    raise StanceError(f"{path.name}:{number}: is not JSON ({error})") from error
+    for where, row in json_rows(path):
+        if isinstance(row, Rejected):
+            raise StanceError(str(row))
+        yield int(where.rpartition(":")[2]), row
 
 
 def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Agreement:
