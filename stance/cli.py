@@ -18,7 +18,6 @@ from stance.labels import StanceError
 
 if TYPE_CHECKING:
     from stance.records import Article, Labelled
-    from stance.rows import Rejected
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,25 +67,28 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 class _Input:
-    """The articles of all inputs; records that cannot be used are counted and printed."""
+    """The articles of all inputs; records that cannot be used are counted and printed, what is noted of others is printed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        from stance.corpus import read_articles, read_source
+        from stance.corpus import Record, read_articles, read_source
 
-        def read(path: str) -> Iterable[Article | Rejected]:
+        def read(path: str) -> Iterator[Record]:
             name = "standard input"
-            return [read_source(sys.stdin.buffer.read(), name, {"outlet": name})] if path == "-" else read_articles(path)
+            return read_source(sys.stdin.buffer.read(), name, {"outlet": name}) if path == "-" else read_articles(path)
 
         self.rejected = 0
         self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
+        from stance.corpus import Notice
         from stance.records import Article, printable
 
         for records in self._records:
             for record in records:
                 if isinstance(record, Article):
                     yield record
+                elif isinstance(record, Notice):
+                    print(f"note: {printable(str(record))}", file=sys.stderr)
                 else:
                     self.rejected += 1
                     print(f"left out: {printable(str(record))}", file=sys.stderr)

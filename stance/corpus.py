@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,15 +22,32 @@ OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
-def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
-    """Articles of one input, lazily, in order; records that cannot be used come as ``Rejected``.
+DAY = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\d[T ].*")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the reader assumes about an input, or about the article that comes next, that its owner should know; nothing is left out."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+Record = Article | Rejected | Notice
+
+
+def read_articles(path: str | Path) -> Iterator[Record]:
+    """Articles of one input, lazily, in order; records that cannot be used come as ``Rejected``, and a ``Notice`` before an article whose date is none.
 
     Parameters
     ----------
     path
         A .jsonl (also .ndjson, .json), .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
-        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
-        files' names. HTML needs the extra ``html``.
+        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, and
+        what it does not name is rejected; without it they are the files' names. HTML needs the extra ``html``.
 
     Raises
     ------
@@ -40,7 +59,7 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
         return _read_folder(path)
     if not path.is_file():
         raise StanceError(f"{path}: no such file or folder")
-    readers: dict[str, Callable[[Path], Iterator[Article | Rejected]]] = dict.fromkeys(TEXTS, _read_file)
+    readers: dict[str, Callable[[Path], Iterator[Record]]] = dict.fromkeys(TEXTS, _read_file)
     readers |= dict.fromkeys((".jsonl", ".ndjson", ".json"), lambda path: _read_rows(json_rows(path)))
     readers |= {".csv": lambda path: _read_rows(csv_rows(path)), ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
@@ -51,13 +70,29 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
     return _some(path, reader(path))
 
 
-def _some(path: Path, records: Iterable[Article | Rejected]) -> Iterator[Article | Rejected]:
+def _some(path: Path, records: Iterable[Record]) -> Iterator[Record]:
     """The records; where there is none, that is told."""
     number = 0
     for number, record in enumerate(records, 1):  # noqa: B007
         yield record
     if not number:
         yield Rejected(path.name, "holds no article" if path.stat().st_size else "is empty")
+
+
+def _records(row: Any, where: str) -> Iterator[Record]:
+    record = _article(row, where)
+    if isinstance(record, Article) and record.date and not _is_date(record.date):
+        yield Notice(where, f"date is {record.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30, with or without a time); taken as not known")
+        record = replace(record, date="")
+    yield record
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return DAY.fullmatch(text) is not None
 
 
 def _article(row: Any, where: str) -> Article | Rejected:
@@ -81,12 +116,12 @@ def _article(row: Any, where: str) -> Article | Rejected:
     return Article(**values)
 
 
-def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Article | Rejected]:
+def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Record]:
     for where, row in rows:
-        yield row if isinstance(row, Rejected) else _article(row, where)
+        yield from [row] if isinstance(row, Rejected) else _records(row, where)
 
 
-def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
+def _read_parquet(path: Path) -> Iterator[Record]:
     try:
         from pyarrow.lib import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -102,33 +137,43 @@ def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
     for batch in file.iter_batches(batch_size=256, columns=[file.schema_arrow.names[index] for index in wanted]):
         for row in batch.rename_columns([name.strip().lower() for name in batch.schema.names]).to_pylist():
             number += 1
-            yield _article(row, f"{path.name}: row {number}")
+            yield from _records(row, f"{path.name}: row {number}")
 
 
-def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
+def _read_folder(folder: Path) -> Iterator[Record]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in TEXTS and path.is_file())
     if not files:
         raise StanceError(f"{folder}: holds no {', '.join(TEXTS)} file")
-    known = _read_outlets(folder / OUTLETS) if (folder / OUTLETS).is_file() else {}
+    if not (folder / OUTLETS).is_file():
+        yield Notice(str(folder), f"holds no {OUTLETS}, so each file is an outlet of its own")
+        known: dict[str, dict[str, str]] = {file.name: {} for file in files}
+    else:
+        known = _read_outlets(folder / OUTLETS)
     for name in sorted(known.keys() - {file.name for file in files}):
         yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
-        yield from _read_file(file, known.get(file.name, {}))
+        if file.name in known:
+            yield from _read_file(file, known[file.name])
+        else:
+            yield Rejected(file.name, f"is not named in {OUTLETS}, so its outlet is not known")
 
 
-def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Rejected]:
+def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[Record]:
     row = {"outlet": file.stem, "id": file.stem} | {name: value for name, value in known.items() if name not in ("text", "html")}
-    yield read_source(file.read_bytes(), file.name, row, html=file.suffix.lower() != ".txt")
+    yield from read_source(file.read_bytes(), file.name, row, html=file.suffix.lower() != ".txt")
 
 
-def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Article | Rejected:
+def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Iterator[Record]:
     """The article of a file's content, text in UTF-8 or HTML (``None``: by how it starts); ``known`` holds outlet, and what else is known."""
     if is_html(source) if html is None else html:
-        return _article({**known, "html": source} if source else {**known}, where)
-    try:
-        return _article({**known, "text": source.decode("utf-8-sig")}, where)
-    except UnicodeDecodeError as error:
-        return Rejected(where, not_utf8(error.start))
+        row: dict[str, Any] = {**known, "html": source} if source else {**known}
+    else:
+        try:
+            row = {**known, "text": source.decode("utf-8-sig")}
+        except UnicodeDecodeError as error:
+            yield Rejected(where, not_utf8(error.start))
+            return
+    yield from _records(row, where)
 
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:

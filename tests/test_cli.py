@@ -30,6 +30,15 @@ def test_score_goes_on_after_a_bad_record(corpus: Path, capsys: pytest.CaptureFi
     assert "left out: corpus.jsonl:2" in captured.err
 
 
+def test_score_notes_a_date_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(json.dumps(GOOD | {"date": "30.05.2023"}), encoding="utf-8")
+    assert main(["score", str(path)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("note: corpus.jsonl:1: date is '30.05.2023', needs ISO 8601")
+    assert "date" not in json.loads(captured.out)
+
+
 def test_score_reads_standard_input_and_text_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD["text"].encode())))
     assert main(["score", "-"]) == 0

@@ -32,7 +32,9 @@ def test_every_format_gives_the_same_articles(tmp_path: Path) -> None:
 
 def test_a_folder_without_outlets_takes_file_names(tmp_path: Path) -> None:
     (tmp_path / "daily_1.txt").write_text("One.", encoding="utf-8")
-    assert list(read_articles(tmp_path)) == [Article("One.", "daily_1", id="daily_1")]
+    notice, article = read_articles(tmp_path)
+    assert str(notice) == f"{tmp_path}: holds no outlets.csv, so each file is an outlet of its own"
+    assert article == Article("One.", "daily_1", id="daily_1")
 
 
 def test_bad_records_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -116,12 +118,28 @@ def test_a_table_as_spreadsheets_write_it(tmp_path: Path, separator: str) -> Non
 def test_outlets_that_do_not_fit_the_folder(tmp_path: Path) -> None:
     (tmp_path / "1.txt").write_bytes("\ufeffOne.\r\nTwo.".encode())
     (tmp_path / "outlets.csv").write_text("file,outlet\n1,Daily\n", encoding="utf-8")
-    rejected, article = read_articles(tmp_path)
-    assert str(rejected) == "outlets.csv: names '1', which is not in the folder"
-    assert article == Article("One.\r\nTwo.", "1", id="1")
+    absent, unnamed = read_articles(tmp_path)
+    assert str(absent) == "outlets.csv: names '1', which is not in the folder"
+    assert str(unnamed) == "1.txt: is not named in outlets.csv, so its outlet is not known"
+    (tmp_path / "outlets.csv").write_text("File;Outlet\n1.txt;Daily\n", encoding="utf-8")
+    assert list(read_articles(tmp_path)) == [Article("One.\r\nTwo.", "Daily", id="1")]
     (tmp_path / "outlets.csv").write_text("file|outlet\n1.txt|Daily\n", encoding="utf-8")
     with pytest.raises(StanceError, match=r"columns file and outlet are missing; got file\|outlet"):
         list(read_articles(tmp_path))
+
+
+@pytest.mark.parametrize("date", ["2023", "2023-05", "2023-05-30", "2023-05-30T10:00:00Z", "2023-05-30 10:00", 2023, None, ""])
+def test_dates_as_needed(tmp_path: Path, date: object) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(ROWS[0] | {"date": date}), encoding="utf-8")
+    assert list(read_articles(tmp_path / "a.jsonl")) == [Article("One. Two.", "Daily", date=str(date or ""))]
+
+
+@pytest.mark.parametrize("date", ["30.05.2023", "05/30/2023", "20230530", "2023-13-01", "2023-05-30x", "2023-W22-1", "May 30, 2023"])
+def test_other_dates_are_not_known(tmp_path: Path, date: str) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(ROWS[0] | {"date": date}), encoding="utf-8")
+    notice, article = read_articles(tmp_path / "a.jsonl")
+    assert str(notice).startswith(f"a.jsonl:1: date is '{date}', needs ISO 8601 (2023, 2023-05 or 2023-05-30")
+    assert article == Article("One. Two.", "Daily")
 
 
 def test_a_broken_parquet_file(tmp_path: Path) -> None:
