@@ -104,12 +104,13 @@ def _writable(path: Path, folder: bool = False) -> None:
 def _score(options: argparse.Namespace) -> int:
     from stance.scoring import Classifier
 
-    articles = _Input([options.input])
+    articles = _Input(options.input)
     classifier = Classifier.load(options.model, threads=options.threads)
     for article, score in classifier.pairs(articles, lang=options.lang, progress=sys.stderr.isatty()):
-        known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
+        known = {name: value for name in ("id", "outlet", "title", "date", "url", "event") if (value := getattr(article, name))}
         row = asdict(score)
-        print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
+        told = {name: row[name] for name in row if name not in ("title", "outlet")}
+        print(json.dumps(known | told | {"revision": classifier.revision}, ensure_ascii=False))
     return 1 if articles.rejected else 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from importlib.metadata import version
 from pathlib import Path
 
+from stance.scoring import LANGUAGES
 from stance.tables import FORMATS
 
 EPILOG = """examples:
@@ -23,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
         prog="stance", description="How news sentences frame the Kosovo-Serbia dispute, and how outlets differ.",
         epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"stance-kosovo {version('stance-kosovo')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
@@ -35,14 +38,14 @@ def parser() -> argparse.ArgumentParser:
     score = commands.add_parser(
         "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
     )
-    score.add_argument("input", help=one)
-    score.add_argument("--lang", help="en, sr or sq (default: told from the text)")
+    score.add_argument("input", nargs="+", help=one)
+    score.add_argument("--lang", choices=LANGUAGES, help="language of the text (default: told from it)")
 
     explain = commands.add_parser(
         "explain", parents=[shared], help="which words moved each sentence", description="Each sentence with the words that moved it to its frame."
     )
     explain.add_argument("input", help=f"a text in quotes, {one}")
-    explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
+    explain.add_argument("--lang", choices=LANGUAGES, help="language of the text (default: told from it)")
 
     report = commands.add_parser(
         "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and a page or data file."

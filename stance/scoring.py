@@ -118,7 +118,8 @@ class Classifier:
     def _article(self, article: Article, spans: list[Span], frames: Floats, attributed: list[float], lang: str | None) -> ArticleScore:
         texts = [article.text[start:end] for start, end in spans]
         year = int(article.date[:4]) if article.date[:4].isdecimal() else None
-        told = heard(article.text, spans, attributed, lang or language_of(article.text), year)
+        lang = lang or language_of(article.text)
+        told = heard(article.text, spans, attributed, lang, year)
         sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, told, strict=True))
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
@@ -131,6 +132,7 @@ class Classifier:
             sentences=sentences,
             title=article.title,
             outlet=article.outlet,
+            lang=lang,
         )
 
     def _sentence(self, text: str, span: Span, frames: Floats, told: tuple[Voice, Speaker | None]) -> SentenceScore:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stance.cli import main
+from stance.scoring import built_in
 
 GOOD = {"text": "The envoy met both leaders on Monday. Talks resume in May.", "outlet": "Daily", "id": "7"}
 
@@ -28,6 +30,37 @@ def test_score_goes_on_after_a_bad_record(corpus: Path, capsys: pytest.CaptureFi
     assert rows[0]["id"] == "7"
     assert rows[0]["sentences"][0]["text"] == "The envoy met both leaders on Monday."
     assert "left out: corpus.jsonl:2" in captured.err
+
+
+def test_score_takes_several_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(GOOD | {"event": "talks"}), encoding="utf-8")
+    (tmp_path / "b.txt").write_text("Izaslanik je u ponedeljak razgovarao sa liderima.", encoding="utf-8")
+    assert main(["score", str(tmp_path / "a.jsonl"), str(tmp_path / "b.txt")]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["outlet"], row.get("event"), row["lang"]) for row in rows] == [("Daily", "talks", "en"), ("b", None, "sr")]
+    assert {row["revision"] for row in rows} == {built_in().revision}
+    assert main(["score", "--lang", "sq", str(tmp_path / "b.txt")]) == 0
+    assert json.loads(capsys.readouterr().out)["lang"] == "sq"
+
+
+def test_readme_names_the_fields_of_a_line(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    full = GOOD | dict.fromkeys(("title", "date", "url", "event"), "2023")
+    (tmp_path / "a.jsonl").write_text(json.dumps(full), encoding="utf-8")
+    assert main(["score", str(tmp_path / "a.jsonl")]) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    table = (root / "README.md").read_text(encoding="utf-8").partition("| field of a line |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", table)) >= {*row, *row["sentences"][0]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"), [(["--version"], 0, "stance-kosovo "), (["score", "-", "--lang", "de"], 2, "'en', 'sr', 'sq'")]
+)
+def test_grammar(arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == status
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
 
 
 def test_score_notes_a_date_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
