@@ -193,22 +193,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from stance.scoring import Classifier
 
     result = evaluate(list(read_labelled(options.labelled)), Classifier.load(options.model, threads=options.threads))
-    if options.json:
-        print(json.dumps(asdict(result), ensure_ascii=False))
-        return 0
-    print(f"{result.sentences} sentences, model revision {result.revision}")
-    for name, figures in (("frame", result.frame), ("voice", result.voice)):
-        if figures is None:
-            continue
-        print(f"\n{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}")
-        print(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
-        for label, row in zip(figures.labels, figures.confusion, strict=True):
-            one = figures.classes[label]
-            print(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {' '.join(f'{count:5d}' for count in row)}")
-    if len(result.by_language) > 1:
-        print("\nframe macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in result.by_language.items()))
-    sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "none"
-    print(f"\ncalibration error {result.calibration_error:.3f}; certain {result.coverage:.0%} of sentences, accuracy on them {sure}")
+    print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result)
     return 0
 
 

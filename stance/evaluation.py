@@ -60,6 +60,22 @@ class Evaluation:
     by_language: dict[str, float]
     revision: str
 
+    def __str__(self) -> str:
+        lines = [f"{self.sentences} sentences, model revision {self.revision}"]
+        for name, figures in (("frame", self.frame), ("voice", self.voice)):
+            if figures is None:
+                continue
+            lines += ["", f"{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}"]
+            lines.append(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
+            for label, row in zip(figures.labels, figures.confusion, strict=True):
+                one, counts = figures.classes[label], " ".join(f"{count:5d}" for count in row)
+                lines.append(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {counts}")
+        if len(self.by_language) > 1:
+            lines += ["", "frame macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in self.by_language.items())]
+        sure = f"{self.certain_accuracy:.3f}" if self.certain_accuracy is not None else "none"
+        certain = f"certain {self.coverage:.0%} of sentences, accuracy on them {sure}"
+        return "\n".join([*lines, "", f"calibration error {self.calibration_error:.3f}; {certain}"])
+
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """Rows of a JSON-lines file with text and frame, and if wanted voice, previous, lang and outlet.
