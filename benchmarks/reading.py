@@ -26,10 +26,10 @@ import numpy as np
 from annotations.dataset import load
 from benchmarks.boundaries import Case, Counts, Splitter, count, read_cases
 from seeds.verify import blocks, standoff, verify
-from stance.corpus import read_text
 from stance.labels import FRAMES, VOICES
 from stance.model import Network
 from stance.records import Span
+from stance.rows import read_text
 from stance.scoring import Classifier
 from stance.sentences import sentences
 from stance.text import paragraphs, split

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from stance.corpus import read_text
 from stance.evaluation import evaluate
 from stance.labels import Frame, Voice
 from stance.records import Labelled
+from stance.rows import read_text
 from stance.scoring import Classifier
 from stance.text import split
 

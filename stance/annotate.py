@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from stance.evaluation import read_rows
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Article
+from stance.rows import read_text
 from stance.scoring import Classifier, built_in
 
 POOL = 10
@@ -131,11 +132,12 @@ def from_label_studio(path: Path) -> list[dict[str, str]]:
     Raises
     ------
     StanceError
-        If the file is no such export, or an annotation's choice is not in the codebook.
+        If there is no such file, it is no such export, or an annotation's choice is not in the codebook.
     """
+    text = read_text(path)
     try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
+        tasks = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise StanceError(f"{path.name}: is not JSON ({error})") from error
     if not isinstance(tasks, list) or not all(isinstance(task, dict) and "annotations" in task and "data" in task for task in tasks):
         raise StanceError(

@@ -62,12 +62,14 @@ def find(name: str | Path | None) -> Path:
     StanceError
         If there is no such folder, or a file is missing from it.
     """
+    if not isinstance(name, str | Path | None):
+        raise StanceError(f"model is {type(name).__name__}; needed is the name of a folder or hub id, a Path, or None for the built-in model")
     folder = BUILT_IN if name is None else Path(name)
     if not folder.is_dir() and isinstance(name, str) and name.count("/") == 1 and not name.startswith((".", "/")):
         folder = _download(name)
     if not folder.is_dir():
         raise StanceError(
-            f"model {str(name)!r}: no such folder; needed is a folder with {', '.join(FILES)}, a hub id, or None for the built-in model"
+            f"model {str(name)!r}: no such folder; needed is a folder with {', '.join(FILES)}, or a hub id; for the built-in model leave out --model (in Python: None)"
         )
     missing = [file for file in FILES if not (folder / file).is_file()]
     if missing:
@@ -91,13 +93,13 @@ def read_settings(folder: Path) -> Settings:
     path = folder / "stance.json"
     try:
         row = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise StanceError(f"{path.name}: not JSON ({error})") from error
     names = {field.name for field in fields(Settings)}
     if not isinstance(row, dict) or not names <= set(row):
         raise StanceError(f"{path.name}: needs the keys {sorted(names)}, got {sorted(row) if isinstance(row, dict) else type(row).__name__}")
     row = {name: row[name] for name in names}
-    settings = Settings(**row | {"frames": tuple(row["frames"]), "voices": tuple(row["voices"])})
+    settings = Settings(**row | {name: tuple(row[name]) if isinstance(row[name], list) else () for name in ("frames", "voices")})
     if set(settings.frames) != set(FRAMES) or set(settings.voices) != set(VOICES):
         raise StanceError(f"{path.name}: frames {settings.frames} and voices {settings.voices}; needed are {tuple(FRAMES)} and {tuple(VOICES)}")
     numbers = (settings.temperature, settings.voice_temperature, settings.threshold, settings.context, settings.longest)

@@ -8,88 +8,16 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stance.grammar import parser
 from stance.labels import StanceError
-from stance.tables import FORMATS
 
 if TYPE_CHECKING:
-    from stance.corpus import Rejected
     from stance.records import Article, Labelled
-
-EPILOG = """examples:
-  stance score article.txt                     one article, one JSON line
-  stance score corpus.jsonl > scores.jsonl     many, as a stream
-  stance report corpus.jsonl -o report.html    outlets side by side
-  stance report corpus.jsonl --format xlsx     the same figures as a workbook
-  stance explain "Police fired tear gas."      which words moved each sentence
-  stance evaluate gold.jsonl                   how far the model agrees with your labels
-"""
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command's grammar."""
-    top = argparse.ArgumentParser(
-        prog="stance", description="How news sentences frame the Kosovo-Serbia dispute, and how outlets differ.",
-        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
-    shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
-    inputs = (
-        "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
-    )
-    one = f"{inputs}; - for standard input, text or HTML"
-
-    score = commands.add_parser(
-        "score", parents=[shared], help="score articles; JSON lines out", description="Score articles; one JSON object a line."
-    )
-    score.add_argument("input", help=one)
-    score.add_argument("--lang", help="en, sr or sq (default: told from the text)")
-
-    explain = commands.add_parser(
-        "explain", parents=[shared], help="which words moved each sentence", description="Each sentence with the words that moved it to its frame."
-    )
-    explain.add_argument("input", help=f"a text in quotes, {one}")
-    explain.add_argument("--lang", help="en, sr or sq (default: told from the text)")
-
-    report = commands.add_parser(
-        "report", parents=[shared], help="compare outlets; HTML page and table", description="Compare outlets: a table here, and a page or data file."
-    )
-    report.add_argument("input", nargs="+", help=inputs)
-    report.add_argument("--format", choices=("html", *FORMATS), default="html", help="a page (default), or its figures as data; csv makes a folder")
-    report.add_argument("-o", "--output", type=Path, help="what to write (default report.html, report.json ...; for csv the folder report)")
-    report.add_argument(
-        "--gold", type=Path, metavar="FILE", help="JSON lines with outlet, text and frame: sentences that people labelled, a random sample"
-    )
-    report.add_argument("--figures", type=Path, metavar="DIR", help="write the charts too, as SVG and PNG, into this folder")
-
-    evaluate = commands.add_parser(
-        "evaluate", parents=[shared], help="compare with gold labels", description="Macro-F1, per class, confusion, calibration."
-    )
-    evaluate.add_argument("labelled", type=Path, help="JSON lines with text and frame, and if known voice, previous, lang")
-    evaluate.add_argument("--json", action="store_true", help="all figures as one JSON object")
-
-    annotate = commands.add_parser(
-        "annotate", help="extend the data set: sample, export, import", description="Choose sentences to label; Label Studio round trip."
-    )
-    steps = annotate.add_subparsers(dest="step", required=True, metavar="STEP")
-    step = steps.add_parser("sample", parents=[shared], help="the sentences of a corpus whose labels would teach the most, as JSON lines")
-    step.add_argument("input", nargs="+", help=inputs)
-    step.add_argument("-n", "--count", type=int, default=100, help="sentences (default 100)")
-    step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
-    step = steps.add_parser("export", help="JSON lines to Label Studio tasks; prints the labelling interface")
-    step.add_argument("input", type=Path, help="rows with text, and if known previous and id")
-    step.add_argument("-o", "--output", type=Path, required=True, help="the .json file to import into Label Studio")
-    step = steps.add_parser("import", help="a Label Studio JSON export to labelled JSON lines, as `stance evaluate` reads them")
-    step.add_argument("input", type=Path, help="Label Studio's export in the format JSON")
-    step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
-
-    commands.add_parser("info", parents=[shared], help="version, model revision, threshold", description="Version and model.")
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,37 +30,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
-        return run[options.command](options)
-    except (StanceError, FileNotFoundError, PermissionError, UnicodeDecodeError) as error:
+        status = run[options.command](options)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("stance: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read the output wants no more of it
+        _discard_output()
+        return 0
+    except (StanceError, OSError) as error:
         from stance.records import printable
 
-        print("stance: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
+        message = str(error)
+        if isinstance(error, OSError):
+            message = f"{error.filename or 'standard output'}: {error.strerror or error}"
+            if not error.filename:
+                _discard_output()
+        print("stance: " + "\n".join(map(printable, message.split("\n"))), file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+
+
+def _discard_output() -> None:
+    """What waits to be written to standard output is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Errors of writing name the file; those of a full disk do not by themselves."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 class _Input:
-    """The articles of all inputs; records that cannot be used are counted and printed."""
+    """The articles of all inputs; records that cannot be used are counted and printed, what is noted of others is printed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        from stance.corpus import read_articles, read_source
+        from stance.corpus import Record, read_articles, read_source
 
-        def read(path: str) -> Iterable[Article | Rejected]:
+        def read(path: str) -> Iterator[Record]:
             name = "standard input"
-            return [read_source(sys.stdin.buffer.read(), name, {"outlet": name})] if path == "-" else read_articles(path)
+            return read_source(sys.stdin.buffer.read(), name, {"outlet": name}) if path == "-" else read_articles(path)
 
         self.rejected = 0
         self._records = [read(path) for path in paths]  # a wrong path is told before anything is scored
 
     def __iter__(self) -> Iterator[Article]:
+        from stance.corpus import Notice
         from stance.records import Article, printable
 
         for records in self._records:
             for record in records:
                 if isinstance(record, Article):
                     yield record
+                elif isinstance(record, Notice):
+                    print(f"note: {printable(str(record))}", file=sys.stderr)
                 else:
                     self.rejected += 1
                     print(f"left out: {printable(str(record))}", file=sys.stderr)
@@ -148,22 +104,36 @@ def _writable(path: Path, folder: bool = False) -> None:
 def _score(options: argparse.Namespace) -> int:
     from stance.scoring import Classifier
 
-    articles = _Input([options.input])
+    articles = _Input(options.input)
     classifier = Classifier.load(options.model, threads=options.threads)
     for article, score in classifier.pairs(articles, lang=options.lang, progress=sys.stderr.isatty()):
-        known = {name: value for name in ("id", "outlet", "title", "date", "url") if (value := getattr(article, name))}
+        known = {name: value for name in ("id", "outlet", "title", "date", "url", "event") if (value := getattr(article, name))}
         row = asdict(score)
-        print(json.dumps(known | {key: row[key] for key in row if key not in ("title", "outlet")}, ensure_ascii=False))
+        told = {name: row[name] for name in row if name not in ("title", "outlet")}
+        print(json.dumps(known | told | {"revision": classifier.revision}, ensure_ascii=False))
     return 1 if articles.rejected else 0
+
+
+def _given(text: str) -> list[Article] | _Input:
+    """A text in quotes as the only article; the articles of a file or folder of that name."""
+    from stance.corpus import SUFFIXES
+    from stance.records import Article
+
+    if text == "-" or os.path.exists(text):  # unlike Path.exists, false for a text that is too long for a name
+        return _Input([text])
+    if not text.strip():
+        raise StanceError("the text is empty")
+    if len(text.split()) == 1 or text.lower().endswith(SUFFIXES):
+        raise StanceError(f"{text}: no such file; needed is a file, a folder, or a text of more than one word")
+    return [Article(text, "")]
 
 
 def _explain(options: argparse.Namespace) -> int:
     from stance.explain import described
-    from stance.records import Article, printable
+    from stance.records import printable
     from stance.scoring import Classifier
 
-    given = any(character.isspace() for character in options.input) and not Path(options.input).exists()
-    articles: Iterable[Article] = [Article(options.input, "")] if given else _Input([options.input])
+    articles = _given(options.input)
     classifier = Classifier.load(options.model, threads=options.threads)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for article, score in classifier.pairs(articles, lang=options.lang):
@@ -196,11 +166,15 @@ def _report(options: argparse.Namespace) -> int:
     if not comparison.outlets:
         raise StanceError("no article with a sentence was found; nothing to compare")
     print(*map(printable, str(comparison).split("\n")), sep="\n")
-    if html:
-        output.write_text(render(comparison, command=options.line), encoding="utf-8")
-    else:
-        tables.write_tables(comparison, output, options.format)
-    drawn = drawing.write_figures(comparison, options.figures) if options.figures else []
+    with _writing(output):
+        if html:
+            output.write_text(render(comparison, command=options.line), encoding="utf-8")
+        else:
+            tables.write_tables(comparison, output, options.format)
+    drawn = []
+    if options.figures:
+        with _writing(options.figures):
+            drawn = drawing.write_figures(comparison, options.figures)
     print("\nwrote " + ", ".join(str(path) for path in (output, *drawn)), file=sys.stderr)
     return 1 if articles.rejected else 0
 
@@ -219,22 +193,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from stance.scoring import Classifier
 
     result = evaluate(list(read_labelled(options.labelled)), Classifier.load(options.model, threads=options.threads))
-    if options.json:
-        print(json.dumps(asdict(result), ensure_ascii=False))
-        return 0
-    print(f"{result.sentences} sentences, model revision {result.revision}")
-    for name, figures in (("frame", result.frame), ("voice", result.voice)):
-        if figures is None:
-            continue
-        print(f"\n{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}")
-        print(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
-        for label, row in zip(figures.labels, figures.confusion, strict=True):
-            one = figures.classes[label]
-            print(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {' '.join(f'{count:5d}' for count in row)}")
-    if len(result.by_language) > 1:
-        print("\nframe macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in result.by_language.items()))
-    sure = f"{result.certain_accuracy:.3f}" if result.certain_accuracy is not None else "none"
-    print(f"\ncalibration error {result.calibration_error:.3f}; certain {result.coverage:.0%} of sentences, accuracy on them {sure}")
+    print(json.dumps(asdict(result), ensure_ascii=False) if options.json else result)
     return 0
 
 
@@ -249,16 +208,19 @@ def _annotate(options: argparse.Namespace) -> int:
         articles = _Input(options.input)
         classifier = Classifier.load(options.model, threads=options.threads)
         found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())
-        annotate.write_candidates(options.output, found)
+        with _writing(options.output):
+            annotate.write_candidates(options.output, found)
         count, rejected = len(found), articles.rejected
     elif options.step == "export":
         tasks = annotate.to_label_studio(options.input)
-        options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with _writing(options.output):
+            options.output.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print(annotate.CONFIG)
         count = len(tasks)
     else:
         rows = annotate.from_label_studio(options.input)
-        options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        with _writing(options.output):
+            options.output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         count = len(rows)
     print(f"wrote {count} to {options.output}", file=sys.stderr)
     return 1 if rejected else 0

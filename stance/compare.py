@@ -122,7 +122,7 @@ def _checked(articles: Iterable[Article]) -> Iterator[Article]:
     for number, article in enumerate(articles, 1):
         if not isinstance(article, Article):
             raise StanceError(f"article {number} is {type(article).__name__}; compare needs Article(text, outlet, ...) records")
-        if not article.outlet.strip():
+        if isinstance(article.outlet, str) and not article.outlet.strip():
             raise StanceError(f"article {number} has no outlet; every article needs one")
         yield article
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,16 +13,21 @@ from typing import Any
 from stance.labels import StanceError
 from stance.pages import is_html, read_page
 from stance.records import Article
+from stance.rows import Rejected, csv_rows, json_rows, need_columns, not_utf8
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", *TEXTS)
 OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
+DAY = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\d[T ].*")
+
+
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record that is no article; ``where`` is file and line. It is reported, and the run goes on."""
+class Notice:
+    """What the reader assumes about an input, or about the article that comes next, that its owner should know; nothing is left out."""
 
     where: str
     reason: str
@@ -32,15 +36,18 @@ class Rejected:
         return f"{self.where}: {self.reason}"
 
 
-def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
-    """Articles of one input, lazily, in order; records that cannot be used come as ``Rejected``.
+Record = Article | Rejected | Notice
+
+
+def read_articles(path: str | Path) -> Iterator[Record]:
+    """Articles of one input, lazily, in order; records that cannot be used come as ``Rejected``, and a ``Notice`` before an article whose date is none.
 
     Parameters
     ----------
     path
-        A .jsonl, .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
-        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, else are the
-        files' names. HTML needs the extra ``html``.
+        A .jsonl (also .ndjson, .json), .csv or .parquet file with the columns text (or html, a page's source) and outlet (title, date, url, id, event optional;
+        others are ignored), a .txt or .html file, or a folder of those. Outlets of the latter stand in an ``outlets.csv`` beside them, and
+        what it does not name is rejected; without it they are the files' names. HTML needs the extra ``html``.
 
     Raises
     ------
@@ -52,14 +59,40 @@ def read_articles(path: str | Path) -> Iterator[Article | Rejected]:
         return _read_folder(path)
     if not path.is_file():
         raise StanceError(f"{path}: no such file or folder")
-    readers: dict[str, Callable[[Path], Iterator[Article | Rejected]]] = dict.fromkeys(TEXTS, _read_file)
-    readers |= {".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".csv": _read_csv, ".parquet": _read_parquet}
+    readers: dict[str, Callable[[Path], Iterator[Record]]] = dict.fromkeys(TEXTS, _read_file)
+    readers |= dict.fromkeys((".jsonl", ".ndjson", ".json"), lambda path: _read_rows(json_rows(path)))
+    readers |= {".csv": lambda path: _read_rows(csv_rows(path)), ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise StanceError(
             f"{path.name}: cannot read {path.suffix or 'a file without suffix'}; needed is {', '.join(readers)} or a folder of {', '.join(TEXTS)} files"
         )
-    return reader(path)
+    return _some(path, reader(path))
+
+
+def _some(path: Path, records: Iterable[Record]) -> Iterator[Record]:
+    """The records; where there is none, that is told."""
+    number = 0
+    for number, record in enumerate(records, 1):  # noqa: B007
+        yield record
+    if not number:
+        yield Rejected(path.name, "holds no article" if path.stat().st_size else "is empty")
+
+
+def _records(row: Any, where: str) -> Iterator[Record]:
+    record = _article(row, where)
+    if isinstance(record, Article) and record.date and not _is_date(record.date):
+        yield Notice(where, f"date is {record.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30, with or without a time); taken as not known")
+        record = replace(record, date="")
+    yield record
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return DAY.fullmatch(text) is not None
 
 
 def _article(row: Any, where: str) -> Article | Rejected:
@@ -79,36 +112,16 @@ def _article(row: Any, where: str) -> Article | Rejected:
     try:
         "".join(values.values()).encode()
     except UnicodeEncodeError:
-        return Rejected(where, "holds bytes or half characters that are not UTF-8")
+        return Rejected(where, "holds half a character (a lone surrogate)")
     return Article(**values)
 
 
-def _read_jsonl(path: Path) -> Iterator[Article | Rejected]:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            where = f"{path.name}:{number}"
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line.strip().decode("utf-8-sig" if number == 1 else "utf-8"))
-            except UnicodeDecodeError as error:
-                yield Rejected(where, f"is not UTF-8 (byte {error.start})")
-            except (ValueError, RecursionError) as error:
-                yield Rejected(where, f"is not JSON ({error})")
-            else:
-                yield _article(row, where)
+def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Record]:
+    for where, row in rows:
+        yield from [row] if isinstance(row, Rejected) else _records(row, where)
 
 
-def _read_csv(path: Path) -> Iterator[Article | Rejected]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
-        rows = csv.DictReader(lines)
-        _need_columns(path, rows.fieldnames or [])
-        for row in rows:
-            yield _article(row, f"{path.name}:{rows.line_num}")
-
-
-def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
+def _read_parquet(path: Path) -> Iterator[Record]:
     try:
         from pyarrow.lib import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -118,56 +131,54 @@ def _read_parquet(path: Path) -> Iterator[Article | Rejected]:
         file = ParquetFile(path)
     except (ArrowException, OSError) as error:
         raise StanceError(f"{path.name}: is no Parquet file ({error})") from error
-    _need_columns(path, file.schema_arrow.names)
+    names = need_columns(path, file.schema_arrow.names)
+    wanted = [index for index, name in enumerate(names) if name in (*FIELDS, "html")]
     number = 0
-    for batch in file.iter_batches(batch_size=256, columns=[name for name in (*FIELDS, "html") if name in file.schema_arrow.names]):
-        for row in batch.to_pylist():
+    for batch in file.iter_batches(batch_size=256, columns=[file.schema_arrow.names[index] for index in wanted]):
+        for row in batch.rename_columns([name.strip().lower() for name in batch.schema.names]).to_pylist():
             number += 1
-            yield _article(row, f"{path.name}: row {number}")
+            yield from _records(row, f"{path.name}: row {number}")
 
 
-def _need_columns(path: Path, names: Iterable[str], *needed: str) -> None:
-    needed = needed or ("text" if "html" not in names else "html", "outlet")
-    missing = set(needed) - set(names)
-    if missing:
-        raise StanceError(f"{path.name}: column {' and '.join(sorted(missing))} is missing; got {', '.join(names)}")
-
-
-def _read_folder(folder: Path) -> Iterator[Article | Rejected]:
+def _read_folder(folder: Path) -> Iterator[Record]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in TEXTS and path.is_file())
     if not files:
         raise StanceError(f"{folder}: holds no {', '.join(TEXTS)} file")
-    known = _read_outlets(folder / OUTLETS) if (folder / OUTLETS).is_file() else {}
+    if not (folder / OUTLETS).is_file():
+        yield Notice(str(folder), f"holds no {OUTLETS}, so each file is an outlet of its own")
+        known: dict[str, dict[str, str]] = {file.name: {} for file in files}
+    else:
+        known = _read_outlets(folder / OUTLETS)
     for name in sorted(known.keys() - {file.name for file in files}):
         yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
-        yield from _read_file(file, known.get(file.name, {}))
+        if file.name in known:
+            yield from _read_file(file, known[file.name])
+        else:
+            yield Rejected(file.name, f"is not named in {OUTLETS}, so its outlet is not known")
 
 
-def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Rejected]:
+def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[Record]:
     row = {"outlet": file.stem, "id": file.stem} | {name: value for name, value in known.items() if name not in ("text", "html")}
-    yield read_source(file.read_bytes(), file.name, row, html=file.suffix.lower() != ".txt")
+    yield from read_source(file.read_bytes(), file.name, row, html=file.suffix.lower() != ".txt")
 
 
-def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Article | Rejected:
+def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Iterator[Record]:
     """The article of a file's content, text in UTF-8 or HTML (``None``: by how it starts); ``known`` holds outlet, and what else is known."""
     if is_html(source) if html is None else html:
-        return _article({**known, "html": source} if source else {**known}, where)
-    try:
-        return _article({**known, "text": source.decode("utf-8-sig")}, where)
-    except UnicodeDecodeError as error:
-        return Rejected(where, f"is not UTF-8 (byte {error.start})")
+        row: dict[str, Any] = {**known, "html": source} if source else {**known}
+    else:
+        try:
+            row = {**known, "text": source.decode("utf-8-sig")}
+        except UnicodeDecodeError as error:
+            yield Rejected(where, not_utf8(error.start))
+            return
+    yield from _records(row, where)
 
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        rows = csv.DictReader(read_text(path).splitlines())
-    except UnicodeDecodeError as error:
-        raise StanceError(f"{path.name}: is not UTF-8 (byte {error.start})") from error
-    _need_columns(path, rows.fieldnames or [], "file", "outlet")
-    return {row["file"]: row for row in rows}
-
-
-def read_text(path: Path) -> str:
-    """The file's text without a byte-order mark, line ends as they are, so that offsets count what stands in the file."""
-    return path.read_bytes().decode("utf-8-sig")
+    rows = [row for _, row in csv_rows(path, "file", "outlet")]
+    for row in rows:
+        if isinstance(row, Rejected):
+            raise StanceError(str(row))
+    return {row["file"]: row for row in rows if not isinstance(row, Rejected)}

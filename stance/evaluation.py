@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Labelled
+from stance.rows import Rejected, json_rows
 from stance.scoring import Classifier, built_in
 
 BINS = 10
@@ -60,6 +60,22 @@ class Evaluation:
     by_language: dict[str, float]
     revision: str
 
+    def __str__(self) -> str:
+        lines = [f"{self.sentences} sentences, model revision {self.revision}"]
+        for name, figures in (("frame", self.frame), ("voice", self.voice)):
+            if figures is None:
+                continue
+            lines += ["", f"{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}"]
+            lines.append(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
+            for label, row in zip(figures.labels, figures.confusion, strict=True):
+                one, counts = figures.classes[label], " ".join(f"{count:5d}" for count in row)
+                lines.append(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {counts}")
+        if len(self.by_language) > 1:
+            lines += ["", "frame macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in self.by_language.items())]
+        sure = f"{self.certain_accuracy:.3f}" if self.certain_accuracy is not None else "none"
+        certain = f"certain {self.coverage:.0%} of sentences, accuracy on them {sure}"
+        return "\n".join([*lines, "", f"calibration error {self.calibration_error:.3f}; {certain}"])
+
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """Rows of a JSON-lines file with text and frame, and if wanted voice, previous, lang and outlet.
@@ -90,14 +106,11 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
         With file and line, for what is no UTF-8 or no JSON.
     """
     if not path.is_file():
-        raise StanceError(f"{path}: No such file")
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield number, json.loads(line.decode("utf-8-sig"))
-                except (ValueError, RecursionError) as error:
-                    raise StanceError(f"{path.name}:{number}: is not JSON ({error})") from error
+        raise StanceError(f"{path}: no such file")
+    for where, row in json_rows(path):
+        if isinstance(row, Rejected):
+            raise StanceError(str(row))
+        yield int(where.rpartition(":")[2]), row
 
 
 def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Agreement:

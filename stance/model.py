@@ -86,16 +86,36 @@ class Network:
 
 
 def _open(folder: Path) -> tuple[Tokenizer, InferenceSession]:
+    """The tokenizer and the network in a model folder.
+
+    Raises
+    ------
+    StanceError
+        If a file of them is damaged, or is of another kind of model.
+    """
     import onnxruntime
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"],
-        disabled_optimizers=["SkipLayerNormFusion"],  # its kernel takes a fifth longer than the steps it joins
-    )  # fmt: skip
-    return Tokenizer.from_file(str(folder / "tokenizer.json")), session
+    file = "model.onnx"
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / file), options, providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # its kernel takes a fifth longer than the steps it joins
+        )  # fmt: skip
+        if {given.name for given in session.get_inputs()} != {"input_ids", "pool_mask"}:
+            raise ValueError("has other inputs than input_ids and pool_mask")
+        file = "tokenizer.json"
+        tokenizer = Tokenizer.from_file(str(folder / file))
+        if len(tokenizer.encode("").ids) < 2:
+            raise ValueError("puts no marks around a text")
+    except Exception as error:  # both libraries raise kinds of their own, all of which mean the same here
+        reason = " ".join(str(error).split())
+        raise StanceError(
+            f"model {folder.name!r}: {file} cannot be used ({reason}); copy the folder anew, or write one: training/train.py"
+        ) from error
+    return tokenizer, session
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -139,7 +139,8 @@ class ArticleScore:
 
     ``probabilities`` is the expected share of each frame over the article's sentences, ``own`` and ``attributed`` the same
     over the sentences in either voice (``None`` where there is none). ``frame`` is ``None`` when the article cannot be told:
-    no sentence, or no frame that is more probable than not (see ``stance.article``).
+    no sentence, or no frame that is more probable than not (see ``stance.article``). ``lang`` is the language that it was read in, as given or
+    told from the text.
     """
 
     frame: Frame | None
@@ -150,6 +151,7 @@ class ArticleScore:
     sentences: tuple[SentenceScore, ...]
     title: str = ""
     outlet: str = ""
+    lang: str = ""
 
     def __str__(self) -> str:
         shares = "  ".join(f"{frame} {self.probabilities[frame]:.2f}" for frame in FRAMES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -60,9 +60,8 @@ class Classifier:
 
     def classify(self, sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
         """Score given sentences as they are, one result each, in order; see ``stance.classify``."""
-        if isinstance(sentences, str):
-            raise StanceError("classify: got one string, needs a list of sentences; for a whole text use score(text)")
-        before = [""] * len(sentences) if previous is None else previous
+        sentences = _listed(sentences, "classify", "a list of sentences; for a whole text use score(text)")
+        before = [""] * len(sentences) if previous is None else _listed(previous, "previous", "a list with the sentence before each, or ''")
         if len(before) != len(sentences):
             raise StanceError(f"classify: got {len(sentences)} sentences and {len(before)} previous ones; needed is one (or '') for each")
         for name, texts in (("sentence", sentences), ("previous sentence", before)):
@@ -88,8 +87,7 @@ class Classifier:
 
     def pairs(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[tuple[Article, ArticleScore]]:
         """Like ``score_many``, each score with its article."""
-        if isinstance(texts, str):
-            raise StanceError("score_many: got one string, needs an iterable of texts; for one text use score(text)")
+        _check_several(texts, "score_many", "an iterable of texts; for one text use score(text)")
         if lang is not None and lang not in LANGUAGES:
             raise StanceError(f"lang is {lang!r}; known are {', '.join(LANGUAGES)}, or None to tell it from the text")
         return self._pairs(iter(texts), lang, progress)
@@ -98,7 +96,8 @@ class Classifier:
         from tqdm import tqdm
 
         with tqdm(unit=" articles", disable=not progress) as bar:
-            while batch := [_article(item) for item in islice(texts, BATCH)]:
+            numbered = enumerate(texts, 1)
+            while batch := [_article(item, f"article {number}") for number, item in islice(numbered, BATCH)]:
                 for article, score in zip(batch, self._batch(batch, lang), strict=True):
                     bar.update()
                     yield article, score
@@ -119,7 +118,8 @@ class Classifier:
     def _article(self, article: Article, spans: list[Span], frames: Floats, attributed: list[float], lang: str | None) -> ArticleScore:
         texts = [article.text[start:end] for start, end in spans]
         year = int(article.date[:4]) if article.date[:4].isdecimal() else None
-        told = heard(article.text, spans, attributed, lang or language_of(article.text), year)
+        lang = lang or language_of(article.text)
+        told = heard(article.text, spans, attributed, lang, year)
         sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, told, strict=True))
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
@@ -132,6 +132,7 @@ class Classifier:
             sentences=sentences,
             title=article.title,
             outlet=article.outlet,
+            lang=lang,
         )
 
     def _sentence(self, text: str, span: Span, frames: Floats, told: tuple[Voice, Speaker | None]) -> SentenceScore:
@@ -148,10 +149,21 @@ class Classifier:
         )
 
 
-def _article(item: str | Article) -> Article:
+def _article(item: str | Article, name: str = "the article") -> Article:
     article = item if isinstance(item, Article) else Article(item, "")
-    _check(article.text, "the article's text")
+    for field in fields(article):
+        _check(getattr(article, field.name), f"{name}'s {field.name}")
     return article
+
+
+def _check_several(given: object, name: str, needed: str) -> None:
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise StanceError(f"{name}: got {'one string' if isinstance(given, str) else type(given).__name__}, needs {needed}")
+
+
+def _listed(given: Iterable[str], name: str, needed: str) -> list[str]:
+    _check_several(given, name, needed)
+    return list(given)
 
 
 def _check(text: object, what: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def write_tables(comparison: Comparison, path: Path, form: str) -> None:
         parts = [_markdown(name, rows) for name, rows in {"about": [about(comparison)], **tables}.items()]
         path.write_text("\n".join(parts), encoding="utf-8")
     else:
-        _write_workbook({"about": [about(comparison)], **tables}, path)
+        path.write_bytes(_workbook({"about": [about(comparison)], **tables}))
 
 
 def require(form: str) -> None:
@@ -92,11 +93,12 @@ def _cell(value: Any) -> str:
     return text
 
 
-def _write_workbook(tables: Mapping[str, list[Row]], path: Path) -> None:
+def _workbook(tables: Mapping[str, list[Row]]) -> bytes:
     import xlsxwriter
 
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), plain) as book:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, plain) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})  # else the hour of writing
         bold = book.add_format({"bold": True})
         for name, rows in tables.items():
@@ -110,3 +112,4 @@ def _write_workbook(tables: Mapping[str, list[Row]], path: Path) -> None:
                     elif value is not None:
                         sheet.write(number, column, value)
             sheet.autofit()
+    return content.getvalue()

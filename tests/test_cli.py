@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stance.cli import main
+from stance.scoring import built_in
 
 GOOD = {"text": "The envoy met both leaders on Monday. Talks resume in May.", "outlet": "Daily", "id": "7"}
 
@@ -30,6 +32,46 @@ def test_score_goes_on_after_a_bad_record(corpus: Path, capsys: pytest.CaptureFi
     assert "left out: corpus.jsonl:2" in captured.err
 
 
+def test_score_takes_several_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(GOOD | {"event": "talks"}), encoding="utf-8")
+    (tmp_path / "b.txt").write_text("Izaslanik je u ponedeljak razgovarao sa liderima.", encoding="utf-8")
+    assert main(["score", str(tmp_path / "a.jsonl"), str(tmp_path / "b.txt")]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["outlet"], row.get("event"), row["lang"]) for row in rows] == [("Daily", "talks", "en"), ("b", None, "sr")]
+    assert {row["revision"] for row in rows} == {built_in().revision}
+    assert main(["score", "--lang", "sq", str(tmp_path / "b.txt")]) == 0
+    assert json.loads(capsys.readouterr().out)["lang"] == "sq"
+
+
+def test_readme_names_the_fields_of_a_line(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    full = GOOD | dict.fromkeys(("title", "date", "url", "event"), "2023")
+    (tmp_path / "a.jsonl").write_text(json.dumps(full), encoding="utf-8")
+    assert main(["score", str(tmp_path / "a.jsonl")]) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    table = (root / "README.md").read_text(encoding="utf-8").partition("| field of a line |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", table)) >= {*row, *row["sentences"][0]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"), [(["--version"], 0, "stance-kosovo "), (["score", "-", "--lang", "de"], 2, "'en', 'sr', 'sq'")]
+)
+def test_grammar(arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == status
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+
+
+def test_score_notes_a_date_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(json.dumps(GOOD | {"date": "30.05.2023"}), encoding="utf-8")
+    assert main(["score", str(path)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("note: corpus.jsonl:1: date is '30.05.2023', needs ISO 8601")
+    assert "date" not in json.loads(captured.out)
+
+
 def test_score_reads_standard_input_and_text_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD["text"].encode())))
     assert main(["score", "-"]) == 0
@@ -46,6 +88,8 @@ def test_explain(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "(2 sentences:" in lines[0]
     assert "terrorists" in lines[2]
     assert not any("\x1b" in line for line in lines)
+    assert main(["explain", "The envoy met both leaders on Monday. " * 9]) == 0  # longer than a file's name can be
+    assert "(9 sentences:" in capsys.readouterr().out
     assert main(["explain", str(corpus)]) == 1
     captured = capsys.readouterr()
     assert [line for line in captured.out.splitlines() if line in ("Daily", "Weekly")] == ["Daily", "Weekly"]
@@ -128,13 +172,18 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["score", "absent.jsonl"], "no such file"),
         (["report", "absent"], "no such file"),
         (["explain", "absent.txt"], "no such file"),
-        (["info", "--model", "absent"], "no such folder"),
+        (["explain", "my absent.TXT"], "no such file"),
+        (["explain", "Pristina"], "a text of more than one word"),
+        (["explain", " "], "the text is empty"),
+        (["info", "--model", "absent"], "for the built-in model leave out --model"),
         (["report", "seeds/demonstration.jsonl", "absent.jsonl"], "no such file"),
         (["report", "seeds/demonstration.jsonl", "-o", "no/such/folder/r.html"], "to write into"),
         (["report", "seeds/demonstration.jsonl", "-o", "seeds"], "seeds is a folder; needed is a file"),
         (["report", "seeds/demonstration.jsonl", "--format", "csv", "-o", "README.md"], "README.md is a file; needed is a folder"),
         (["report", "seeds/demonstration.jsonl", "--figures", "README.md"], "README.md is a file"),
-        (["annotate", "export", "absent.jsonl", "-o", "x.json"], "No such file"),
+        (["annotate", "export", "absent.jsonl", "-o", "x.json"], "absent.jsonl: no such file"),
+        (["annotate", "import", "absent.json", "-o", "x.jsonl"], "absent.json: no such file"),
+        (["score", "x" * 300], "x: File name too long"),
         (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
     ],
 )
@@ -147,6 +196,25 @@ def test_errors_are_one_line(
     assert message in error
     assert error.startswith("stance: ")
     assert "Traceback" not in error
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("html", "json", "md", "xlsx"):
+        assert main(["report", str(corpus), "--format", form, "-o", "/dev/full"]) == 1
+        assert "\nstance: /dev/full: " in capsys.readouterr().err
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "stance", "info"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "stance: standard output: No space left on device\n")
+
+
+def test_stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stop(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.cli._info", stop)
+    assert main(["info"]) == 130
+    assert capsys.readouterr().err == "stance: stopped\n"
 
 
 def test_as_a_module() -> None:

@@ -32,7 +32,9 @@ def test_every_format_gives_the_same_articles(tmp_path: Path) -> None:
 
 def test_a_folder_without_outlets_takes_file_names(tmp_path: Path) -> None:
     (tmp_path / "daily_1.txt").write_text("One.", encoding="utf-8")
-    assert list(read_articles(tmp_path)) == [Article("One.", "daily_1", id="daily_1")]
+    notice, article = read_articles(tmp_path)
+    assert str(notice) == f"{tmp_path}: holds no outlets.csv, so each file is an outlet of its own"
+    assert article == Article("One.", "daily_1", id="daily_1")
 
 
 def test_bad_records_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_bad_records_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
         "a.jsonl:3: is str; needs an object with text and outlet",
         'a.jsonl:4: text is missing; every article needs "text" (see README, Input)',
         'a.jsonl:5: text is int, not text; every article needs "text" (see README, Input)',
-        "a.jsonl:6: is not UTF-8 (byte 0)",
+        "a.jsonl:6: is not UTF-8 (byte 0); save it as UTF-8, e.g. iconv -f WINDOWS-1250 -t UTF-8",
         'a.jsonl:7: outlet is empty; every article needs "outlet" (see README, Input)',
     ]
     assert sum(isinstance(record, Article) for record in records) == 2
@@ -56,15 +58,20 @@ def test_bad_records_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", "text,paper\n", "column outlet is missing; got text, paper"),
+        ("a.csv", "text,paper\n", "column outlet is missing; got text, paper; every article needs it"),
+        ("a.csv", "\n", "columns outlet and text are missing; got none; every article needs them"),
+        ("a.csv", "text,outlet\n".encode("utf-16"), r"a\.csv: is not UTF-8 \(byte 0\); save it as UTF-8, e\.g\. iconv"),
+        ("a.jsonl", json.dumps(ROWS), r"one object a line: jq -c '\.\[\]' a\.jsonl"),
+        ("a.json", json.dumps(ROWS, indent=1), r"one object a line: jq -c '\.\[\]' a\.json"),
+        ("a.json", "\ufeff\n" + json.dumps(ROWS[0], indent=1), r"one object a line: jq -c \. a\.json"),
         ("a.docx", "", r"cannot read \.docx"),
         (None, "", "no such file or folder"),
     ],
 )
-def test_unusable_inputs(tmp_path: Path, name: str | None, content: str, message: str) -> None:
+def test_unusable_inputs(tmp_path: Path, name: str | None, content: str | bytes, message: str) -> None:
     path = tmp_path / (name or "absent")
     if name:
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(StanceError, match=message):
         list(read_articles(path))
 
@@ -74,19 +81,65 @@ def test_odd_records_are_rejected_one_by_one(tmp_path: Path) -> None:
     huge, deep = b'{"text": "a", "outlet": ' + b"1" * 5000 + b"}", b"[" * 100_000
     path.write_bytes(b"\n".join([rb'{"text": "a \ud800 b", "outlet": "x"}', huge, deep, json.dumps(ROWS[0]).encode()]))
     assert [type(record).__name__ for record in read_articles(path)] == ["Rejected", "Rejected", "Rejected", "Article"]
-    (tmp_path / "a.csv").write_bytes("text,outlet\nDošao je.,Večernji\nYes.,Daily\n".encode("cp1250"))
-    assert [type(record).__name__ for record in read_articles(tmp_path / "a.csv")] == ["Rejected", "Article"]
+
+
+HEAD = "text,outlet\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", (HEAD + "Došao je.,Večernji\nYes.,Daily\n").encode("cp1250"), ":2: is not UTF-8 (byte 2); save it"),
+        ("a.csv", b"", ": is empty"),
+        ("a.csv", HEAD.encode(), ": holds no article"),
+        ("a.jsonl", b"", ": is empty"),
+        ("a.jsonl", b"\n", ": holds no article"),
+        ("a.csv", (HEAD + 'Yes.,Daily\n"He said ""no"".\nShe left.,Weekly\n').encode(), ":3: a quotation mark that opens here is not closed"),
+        ("a.txt", b"\xff", ": is not UTF-8 (byte 0); save it"),
+    ],
+)
+def test_what_is_left_out(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    rejected = [record for record in read_articles(tmp_path / name) if isinstance(record, Rejected)]
+    assert len(rejected) == 1
+    assert str(rejected[0]).startswith(name + reason)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_as_spreadsheets_write_it(tmp_path: Path, separator: str) -> None:
+    rows = [["Outlet ", "TEXT", "Date"], ["Дневник", '"Прво, друго;\r\nтреће ""четири""."', "2023-05-30"], ["Daily", "Yes.", ""]]
+    (tmp_path / "a.csv").write_bytes("\r\n".join(separator.join(row) for row in rows).encode("utf-8-sig"))
+    assert list(read_articles(tmp_path / "a.csv")) == [
+        Article('Прво, друго;\r\nтреће "четири".', "Дневник", date="2023-05-30"),
+        Article("Yes.", "Daily"),
+    ]
 
 
 def test_outlets_that_do_not_fit_the_folder(tmp_path: Path) -> None:
     (tmp_path / "1.txt").write_bytes("\ufeffOne.\r\nTwo.".encode())
     (tmp_path / "outlets.csv").write_text("file,outlet\n1,Daily\n", encoding="utf-8")
-    rejected, article = read_articles(tmp_path)
-    assert str(rejected) == "outlets.csv: names '1', which is not in the folder"
-    assert article == Article("One.\r\nTwo.", "1", id="1")
-    (tmp_path / "outlets.csv").write_text("file;outlet\n1.txt;Daily\n", encoding="utf-8")
-    with pytest.raises(StanceError, match="column file and outlet is missing; got file;outlet"):
+    absent, unnamed = read_articles(tmp_path)
+    assert str(absent) == "outlets.csv: names '1', which is not in the folder"
+    assert str(unnamed) == "1.txt: is not named in outlets.csv, so its outlet is not known"
+    (tmp_path / "outlets.csv").write_text("File;Outlet\n1.txt;Daily\n", encoding="utf-8")
+    assert list(read_articles(tmp_path)) == [Article("One.\r\nTwo.", "Daily", id="1")]
+    (tmp_path / "outlets.csv").write_text("file|outlet\n1.txt|Daily\n", encoding="utf-8")
+    with pytest.raises(StanceError, match=r"columns file and outlet are missing; got file\|outlet"):
         list(read_articles(tmp_path))
+
+
+@pytest.mark.parametrize("date", ["2023", "2023-05", "2023-05-30", "2023-05-30T10:00:00Z", "2023-05-30 10:00", 2023, None, ""])
+def test_dates_as_needed(tmp_path: Path, date: object) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(ROWS[0] | {"date": date}), encoding="utf-8")
+    assert list(read_articles(tmp_path / "a.jsonl")) == [Article("One. Two.", "Daily", date=str(date or ""))]
+
+
+@pytest.mark.parametrize("date", ["30.05.2023", "05/30/2023", "20230530", "2023-13-01", "2023-05-30x", "2023-W22-1", "May 30, 2023"])
+def test_other_dates_are_not_known(tmp_path: Path, date: str) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(ROWS[0] | {"date": date}), encoding="utf-8")
+    notice, article = read_articles(tmp_path / "a.jsonl")
+    assert str(notice).startswith(f"a.jsonl:1: date is '{date}', needs ISO 8601 (2023, 2023-05 or 2023-05-30")
+    assert article == Article("One. Two.", "Daily")
 
 
 def test_a_broken_parquet_file(tmp_path: Path) -> None:

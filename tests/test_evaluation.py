@@ -50,7 +50,7 @@ def test_evaluate(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "gold.jsonl:1: is not JSON"),
+        ("{,", "gold.jsonl:1: is not JSON"),
         ('{"text": "a", "frame": "left"}', "gold.jsonl:1: needs"),
         ('{"text": "a", "frame": "neutral", "voice": "both"}', "voice is 'both'"),
     ],

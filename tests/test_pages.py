@@ -92,7 +92,9 @@ def test_files_folders_and_columns(tmp_path: Path) -> None:
     (tmp_path / "sever.HTM").write_bytes(page("sr", "windows-1250").encode("cp1250"))
     (tmp_path / "plain.txt").write_text("One. Two.", encoding="utf-8")
     (tmp_path / "empty.html").write_text("<html></html>", encoding="utf-8")
-    (tmp_path / "outlets.csv").write_text("file,outlet,date\nnorth.html,Daily,2023-06-01\n", encoding="utf-8")
+    (tmp_path / "outlets.csv").write_text(
+        "file,outlet,date\nnorth.html,Daily,2023-06-01\nplain.txt,plain\nsever.HTM,sever\nempty.html,none\n", encoding="utf-8"
+    )
     records = {record.outlet if isinstance(record, Article) else str(record): record for record in read_articles(tmp_path)}
     assert sorted(records) == ["Daily", "empty.html: no article was found in the HTML", "plain", "sever"]
     daily = records["Daily"]

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import stance
 from stance import Article, Classifier, Frame, StanceError
+from stance.artifacts import BUILT_IN, FILES
 from stance.records import lean_of
 
 TEXT = (
@@ -105,11 +108,19 @@ def test_same_as_module_functions(classifier: Classifier) -> None:
         (lambda c: c.score(TEXT, lang="de"), "lang is 'de'; known are en, sr, sq"),
         (lambda c: c.classify("one string"), "got one string, needs a list"),
         (lambda c: c.classify(["a"], previous=[]), "got 1 sentences and 0 previous"),
+        (lambda c: c.classify(5), "classify: got int, needs a list"),
+        (lambda c: c.classify(["a"], previous=5), "previous: got int, needs a list"),
+        (lambda c: c.classify(["a"], previous="b"), "previous: got one string, needs a list"),
         (lambda c: c.classify([3]), "sentence 0 is int, needs str"),
         (lambda c: c.classify(["a"], previous=[None]), "previous sentence 0 is NoneType"),
         (lambda c: c.score("a \ud800"), "holds half a character"),
         (lambda _: Classifier.load(threads=0), "threads is 0"),
         (lambda _: Classifier.load("runs/typo"), "runs/typo"),
+        (lambda _: Classifier.load(5), "model is int"),
+        (lambda c: c.score_many(5), "got int, needs an iterable"),
+        (lambda c: list(c.score_many(["a", 5])), "article 2's text is int, needs str"),
+        (lambda c: list(c.score_many([Article("a", "b", date=None)])), "article 1's date is NoneType, needs str"),
+        (lambda c: stance.compare([Article("a", None)], classifier=c), "article 1's outlet is NoneType, needs str"),
         (lambda c: c.score_many("text"), "got one string, needs an iterable"),
         (lambda _: Classifier.load("no/such/folder"), "no such folder"),
     ],
@@ -122,6 +133,17 @@ def test_refusals(classifier: Classifier, call: object, message: str) -> None:
 def test_an_incomplete_model_folder(tmp_path: object) -> None:
     with pytest.raises(StanceError, match=r"model\.onnx, tokenizer\.json, stance\.json is missing"):
         Classifier.load(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stance.json"])
+@pytest.mark.parametrize("content", [b"", b"junk \xff", b"{}"])
+def test_a_damaged_model_folder(tmp_path: Path, name: str, content: bytes) -> None:
+    for file in FILES:
+        (tmp_path / file).symlink_to(BUILT_IN / file)
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StanceError, match=re.escape(name)):
+        Classifier.load(tmp_path)
 
 
 def test_long_pages_cost_one_run_a_sentence() -> None:
