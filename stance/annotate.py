@@ -87,11 +87,10 @@ def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
     nearest = np.zeros(len(pool))
     chosen: list[Candidate] = []
     while len(chosen) < min(count, len(pool)):
-        best = int(np.argmax(worth * (1 - nearest)))
+        best = int(np.argmax(np.where(worth < 0, -1, worth * (1 - np.minimum(nearest, 1)))))
         chosen.append(pool[best])
         nearest = np.maximum(nearest, vectors @ vectors[best])
         worth[best] = -1
-        nearest[best] = 0
     return chosen
 
 

@@ -160,7 +160,7 @@ class _Desk:
             camps=self._camps(rows),
         )
         rows = rows[sample.counted[rows]]
-        _, units = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
+        _, units = np.unique(sample.articles[rows], return_inverse=True)  # articles: units of outlets of other sizes cannot be exchanged
         leans = sample.probabilities[rows, BELGRADE] - sample.probabilities[rows, PRISTINA]
         counts = np.bincount(units).astype(float)
         whole = draws[None]

@@ -17,6 +17,8 @@ from stance.rows import Rejected, csv_rows, json_rows, need_columns, not_utf8
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
+HALVES = re.compile("[\ud800-\udfff]")
+"""Surrogates, at which a reader of HTML would stop."""
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", *TEXTS)
 OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
@@ -99,6 +101,8 @@ def _article(row: Any, where: str) -> Article | Rejected:
     if not isinstance(row, dict):
         return Rejected(where, f"is {type(row).__name__}; needs an object with text and outlet")
     if row.get("html") and not row.get("text"):
+        if isinstance(row["html"], str) and HALVES.search(row["html"]):
+            return Rejected(where, "holds half a character (a lone surrogate)")
         page = read_page(row["html"]) if isinstance(row["html"], str | bytes) else None
         if page is None:
             return Rejected(where, "no article was found in the HTML")

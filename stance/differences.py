@@ -8,12 +8,15 @@ from itertools import combinations
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.figures import Difference
-from stance.prevalence import LEVEL, SEED, Floats, interval, student
+from stance.prevalence import LEVEL, SEED, UNITS, Floats, interval, student
 
 PERMUTATIONS = 9999
 POWER = 0.8
+DENSE = 4
+"""Where an outlet has less than this share, one in so many, of all articles, the articles exchanged are drawn one by one."""
 CHUNK = 2_000_000
 """Random numbers held in memory at a time."""
 
@@ -101,6 +104,8 @@ def permutation_p(sums: Floats, counts: Floats, other_sums: Floats, other_counts
     are compared by ``resampled_p``. The sample itself is counted as one of the
     permutations (Phipson and Smyth 2010).
     """
+    together = -(-min(len(sums), len(other_sums)) // UNITS)
+    sums, counts, other_sums, other_counts = (_taken(values, together) for values in (sums, counts, other_sums, other_counts))
     all_sums, all_counts = np.concatenate([sums, other_sums]), np.concatenate([counts, other_counts])
     generator = np.random.default_rng(SEED)
     units, smaller = len(all_sums), min(len(sums), len(other_sums))
@@ -111,11 +116,31 @@ def permutation_p(sums: Floats, counts: Floats, other_sums: Floats, other_counts
 
     seen = float(statistic(sums.sum(), counts.sum()))
     reached = 0
-    for start in range(0, permutations, max(1, CHUNK // units)):
-        rows = min(max(1, CHUNK // units), permutations - start)
-        chosen = generator.random((rows, units), dtype=np.float32).argpartition(smaller - 1, axis=1)[:, :smaller]
+    wide = units if DENSE * smaller > units else smaller
+    for start in range(0, permutations, max(1, CHUNK // wide)):
+        rows = min(max(1, CHUNK // wide), permutations - start)
+        chosen = _chosen(generator, rows, smaller, units)
         reached += int((statistic(all_sums[chosen].sum(axis=1), all_counts[chosen].sum(axis=1)) >= seen - 1e-12).sum())
     return (reached + 1) / (permutations + 1)
+
+
+def _taken(values: Floats, together: int) -> Floats:
+    """Sums over so many articles each, in both outlets as many: what is exchanged must be alike."""
+    return np.bincount(np.arange(len(values)) % (len(values) // together), values).astype(np.float64)
+
+
+def _chosen(generator: np.random.Generator, rows: int, size: int, units: int) -> NDArray[np.int64]:
+    """``size`` different numbers below ``units`` in each row."""
+    if DENSE * size > units:
+        return generator.random((rows, units), dtype=np.float32).argpartition(size - 1, axis=1)[:, :size]
+    found = generator.integers(units, size=(rows, size))
+    while True:
+        found.sort(axis=1)
+        again = np.zeros_like(found, dtype=bool)
+        again[:, 1:] = found[:, 1:] == found[:, :-1]
+        if not again.any():
+            return found
+        found[again] = generator.integers(units, size=int(again.sum()))
 
 
 def holm(values: Sequence[float]) -> list[float]:

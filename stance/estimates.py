@@ -15,7 +15,7 @@ from stance.powered import Labels, powered
 from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, never_seen, ratios, resamples, student
 from stance.sample import Integers, Sample
 
-RECOMMENDED = Estimator.ADJUSTED
+RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
 """Nearest to the true shares in simulated outlets, of the estimators whose intervals of the lean hold the truth nearly as often as they say;
 intervals of shares hold it less often (``benchmarks/prevalence.py``)."""
 
@@ -68,7 +68,7 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections
     articles = len(np.unique(sample.articles[rows]))
     if articles < FEWEST:
         draws = 0  # no interval is estimated
-    weights = resamples(len(units), draws, SEED + zlib.crc32(name.encode()))
+    weights = resamples(len(units), draws, SEED + zlib.crc32(name.encode("utf-8", "surrogatepass")))
     found: dict[Voice | None, Draws] = {}
     langs = np.array([sample.entries[article].lang for article in sample.articles[rows]])
     for index, voice in enumerate(VOICES):

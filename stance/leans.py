@@ -97,13 +97,15 @@ def event_chart(comparison: Comparison, narrow: bool) -> Any:
     events.sort(key=lambda event: (event.first_date, event.name))
     reach = _reach((event.articles[outlet], lean) for event in events for outlet, lean in event.leans.items())
     order = [row.outlet for row in ranked(comparison.outlets)]
+    heads = [(event.first_date, event.name) for event in events]
+    same = [heads[:at].count(head) for at, head in enumerate(heads)]  # events of one day without titles are events of their own
     rows = [
         {
-            "event": f"{event.first_date} {event.name}".strip(),
+            "event": f"{event.first_date} {event.name}".strip() + (f" ({same[number] + 1})" if same[number] else ""),
             "outlet": outlet,
             **_lean_row(event.articles[outlet], event.leans[outlet], reach, outlet),
         }
-        for event in events
+        for number, event in enumerate(events)
         for outlet in order
         if outlet in event.leans
     ]

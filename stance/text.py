@@ -131,4 +131,4 @@ def split(text: str, lang: str | None = None) -> Iterator[Span]:
     """
     lang = lang or language_of(text)
     for start, end in paragraphs(text):
-        yield from sentences(text, start, end, lang)
+        yield from (span for span in sentences(text, start, end, lang) if any(map(str.isalpha, text[span[0] : span[1]])))

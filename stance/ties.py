@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from stance.gazetteer import Entry
 from stance.phrases import Phrase, Words
 
@@ -14,17 +16,17 @@ NEAR = 5
 
 def apposed(words: Words, phrase: Phrase) -> Entry | None:
     """What an apposition tells: ``Serbia's envoy, X, said``, ``X, one of the leaders of the Serbian List, said``."""
-    for other in words.phrases:
-        entry = other.entry or (owner(words, other) if other.role and owned(words, other) else None)
-        if other is phrase or not entry or entry.relays:
-            continue
-        if (
-            other.last + 1 == _outset(words, phrase)
-            and words.words[other.last] == ","
-            and (not phrase.role if other.role else entry.kind == "people" and phrase.role)
-        ):
-            return entry
+    outset, at = _outset(words, phrase), bisect_left(words.phrases, phrase.first, key=lambda one: one.first)
+    for other in words.phrases[max(0, at - 1) : at + FAR + 2]:
+        before = other.last + 1 == outset and words.words[other.last] == ","
         inside = words.words[phrase.last : phrase.last + 1] == [","] and 0 < other.first - phrase.last <= FAR
+        if other is phrase or not (before or inside):
+            continue
+        entry = other.entry or (owner(words, other) if other.role and owned(words, other) else None)
+        if not entry or entry.relays:
+            continue
+        if before and (not phrase.role if other.role else entry.kind == "people" and phrase.role):
+            return entry
         if other.entry and inside and _one(words, phrase, other):
             return entry
     return None

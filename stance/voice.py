@@ -22,6 +22,7 @@ STOPS = ".,!?…"
 FAR = 1000
 """Characters behind its sentence within which a quotation in apostrophes must close."""
 
+BREAK = re.compile(rf"\r\n|[{BREAKS}]")
 QUOTED = 0.9
 """A sentence is a quotation when at least this share of its letters stands inside marks."""
 
@@ -40,8 +41,9 @@ def inside(text: str, spans: Sequence[Span]) -> bytearray:
     """
     flags, closings = bytearray(len(text)), _Closings(text)
     opened, since, last = "", 0, 0
+    wrapped = any(BREAK.search(text, start, end) for start, end in spans)  # then an empty line parts paragraphs
     for start, end in spans:
-        fresh = not last or any(character in BREAKS for character in text[last:start])
+        fresh = not last or len(BREAK.findall(text, last, start)) > wrapped
         if fresh:
             opened = ""  # a mark at the start of the new paragraph opens again
         since = orphaned = start

@@ -76,3 +76,8 @@ def test_sample_reads_a_corpus() -> None:
     assert all(0 <= item.uncertainty <= 1 and item.outlet == "Daily" for item in found)
     with pytest.raises(StanceError, match="count is 0"):
         sample(articles, 0)
+
+
+def test_sample_names_no_sentence_twice() -> None:
+    pool = [Candidate(str(number), "The same words" + mark, "", "Daily", 0.5) for number, mark in enumerate(".!?;:")]
+    assert sorted(item.id for item in _diverse(pool, 5)) == ["0", "1", "2", "3", "4"]

@@ -110,7 +110,7 @@ def test_outlets_with_too_few_articles_are_not_compared(comparison: Comparison) 
 
 
 def test_leans_are_by_the_recommended_estimator(comparison: Comparison) -> None:
-    assert comparison.estimator is Estimator.ADJUSTED
+    assert comparison.estimator is Estimator.MAXIMUM_LIKELIHOOD
     for row in comparison.outlets:
         for figures in filter(None, (row.all, row.own, row.attributed)):
             assert figures.shares == figures.estimates[comparison.estimator]

@@ -112,3 +112,13 @@ def test_detectable_difference_is_found_in_four_of_five_cases() -> None:
     assert first.detectable == pytest.approx(expected, rel=0.35)
     found = [permutation_p(generator.normal(expected, 0.3, 25), np.ones(25), generator.normal(0, 0.3, 25), np.ones(25), 399) for _ in range(200)]
     assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.8, abs=0.08)
+
+
+def test_an_outlet_of_thousands_of_articles_beside_a_small_one() -> None:
+    """Without a difference, p is below 0.05 about once in twenty samples, however unequal the outlets are."""
+    generator = np.random.default_rng(7)
+    low = 0
+    for _ in range(60):
+        large, small = generator.normal(0, 5, 3000), generator.normal(0, 5, 15)
+        low += permutation_p(large, np.full(3000, 12.0), small, np.full(15, 12.0), permutations=199) < 0.05
+    assert low <= 8, "a binomial of 60 and 0.05 is above 8 once in 500"

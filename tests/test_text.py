@@ -128,3 +128,8 @@ def test_documents_hold_the_article_and_nothing_else(documents: object) -> None:
         joined = " ".join(sentences)
         for furniture in ("Skip to", "Share this", "Copyright", "Ctrl", "Mbappé", "Zelensky ‘Putin’", "Zaporizhzhia", "not necessarily"):
             assert furniture not in joined
+
+
+@pytest.mark.parametrize("text", ["* * *", "\u200b", "\x00", "!!! ... 12", ""])
+def test_what_has_no_letter_is_no_sentence(text: str) -> None:
+    assert list(split(text)) == []

@@ -41,6 +41,7 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     assert faults(tmp_path / "smoke") == []
     config_read = json.loads((tmp_path / "smoke" / "torch" / "config.json").read_text(encoding="utf-8"))
     assert config_read["frame_temperature"] == classifier.network.settings.temperature, "for transformers too"
+    (tmp_path / "smoke" / "checkpoints" / "checkpoint-99999").mkdir()  # as left by a run that was killed while it wrote
     assert train(config, tmp_path / "smoke") == metrics, "a finished run goes on from its last checkpoint and changes nothing"
     with pytest.raises(SystemExit, match="configuration or data changed"):
         train(replace(config, epochs=2), tmp_path / "smoke")

@@ -101,3 +101,12 @@ def test_unbalanced_marks_never_raise_and_never_leave_their_paragraph(text: str)
     marked = inside(text, spans)
     assert len(marked) == len(text)
     assert not any(marked[at] for at, character in enumerate(text) if character == "\n" and not any(start <= at < end for start, end in spans))
+
+
+def test_line_breaks_inside_a_hard_wrapped_paragraph_do_not_end_a_quotation() -> None:
+    said = ["The envoy rose and\nsaid: “They burned what stood.", "The world looked\naway.", "Nobody came to see us.", "And we will return.”"]
+    text = "\n".join(said)
+    starts = [text.index(sentence) for sentence in said]
+    spans = [(start, start + len(sentence)) for start, sentence in zip(starts, said, strict=True)]
+    marked = inside(text, spans)
+    assert [quoted_share(text[start:end], marked[start:end]) for start, end in spans[1:]] == [1.0, 1.0, 1.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -157,6 +158,9 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
         compute_metrics=measure,
     )
     trainer.config = config
+    for half in (folder / "checkpoints").glob("checkpoint-*"):
+        if not (half / "trainer_state.json").is_file():  # written last: the run was killed while it wrote this one
+            shutil.rmtree(half)
     last = get_last_checkpoint(str(folder / "checkpoints")) if (folder / "checkpoints").is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     return trainer, data

@@ -22,7 +22,7 @@ def soft_labels(config: Config) -> dict[str, list[float]]:
     """Frame probabilities by sentence id, of the sentences that the teacher read; it is trained first if that has not been done. Empty without a teacher."""
     if not config.teacher:
         return {}
-    teacher = config_of(config.teacher)
+    teacher = config_of({"data": config.data, "labels": dict(config.labels)} | dict(config.teacher))
     folder = RUNS / teacher.name
     claim(teacher, folder)
     found = folder / "logits.json"
@@ -33,7 +33,9 @@ def soft_labels(config: Config) -> dict[str, list[float]]:
         trainer.args.train_sampling_strategy = "sequential"  # by length, predictions would come in another order than the rows
         logits = trainer.predict(tokenised(teacher, tokenizer, rows["train"])).predictions[:, : len(FRAMES)]
         answers = {row["id"]: np.round(values, 3).tolist() for row, values in zip(rows["train"], logits.astype(float), strict=True)}
-        found.write_text(json.dumps(answers), encoding="utf-8")
+        half = found.with_suffix(".part")
+        half.write_text(json.dumps(answers), encoding="utf-8")
+        half.replace(found)
     return {name: _softmax(np.array(values) / config.teacher_temperature) for name, values in json.loads(found.read_text(encoding="utf-8")).items()}
 
 
