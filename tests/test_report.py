@@ -37,7 +37,7 @@ def test_of_two_outlets_each_stands_beside_the_other(comparison: Comparison) -> 
 
 
 def test_page_says_what_intervals_of_camps_leave_out_and_which_p_is_across_languages(comparison: Comparison, page: str) -> None:
-    assert "not that the rules err" in page
+    assert "reflect the sampling of articles only" in page
     assert "different languages (*)" not in page
     across = stance.render(replace(comparison, pairs=tuple(replace(pair, across=True) for pair in comparison.pairs)))
     assert "different languages (*)" in across

@@ -103,8 +103,8 @@ def test_nothing_of_a_paragraph_is_lost(text: str, lang: str) -> None:
 def test_sentences_hold_all_that_is_no_furniture(page: str, lang: str | None) -> None:
     kept = {at for start, end in paragraphs(page) for at in range(start, end) if not page[at].isspace()}
     found = [at for start, end in split(page, lang) for at in range(start, end) if not page[at].isspace()]
-    assert sorted(kept) == found
-    assert not kept or page.strip()
+    assert set(found) <= kept
+    assert [at for at in found if page[at].isalpha()] == sorted(at for at in kept if page[at].isalpha()), "only what has no letter is left out"
 
 
 @given(st.integers(0, 40), st.sampled_from(LANGUAGES))
