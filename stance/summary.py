@@ -118,14 +118,21 @@ def _headline(comparison: Comparison) -> str:
         return "One outlet alone: there is nothing to compare it with."
     if len(able) < 2 or not comparison.pairs:
         return "Too few articles to compare these outlets: the figures are shown, but no ranking can be defended."
+    return _pairwise(comparison, len(able))
+
+
+def _pairwise(comparison: Comparison, count: int) -> str:
     found, total = sum(differs(pair) for pair in comparison.pairs), len(comparison.pairs)
+    alone = [pair.first for pair in comparison.pooled if differs(pair)]
+    if not found and alone:
+        return f"No two of these {count} outlets can be told apart by their lean; {_listed(alone)} differ{'s' * (len(alone) == 1)} from all others together."
     if not found:
-        return f"This sample cannot tell these {len(able)} outlets apart by their lean."
+        return f"This sample cannot tell these {count} outlets apart by their lean."
     if total == 1:
         return "The two outlets differ in lean."
     if found == total:
-        return f"All {len(able)} outlets differ from each other in lean."
-    return f"Of the {total} pairs that {len(able)} outlets make, {found} differ{'s' * (found == 1)} in lean; {total - found} cannot be told apart."
+        return f"All {count} outlets differ from each other in lean."
+    return f"Of the {total} pairs that {count} outlets make, {found} differ{'s' * (found == 1)} in lean; {total - found} cannot be told apart."
 
 
 def _findings(comparison: Comparison) -> Iterable[str]:

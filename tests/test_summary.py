@@ -36,13 +36,17 @@ def test_headlines() -> None:
     alike = tuple(replace(pair, adjusted=1.0) for pair in COMPARISON.pairs)
     apart = tuple(replace(pair, adjusted=0.01, lean=Interval(0.3, 0.1, 0.5)) for pair in COMPARISON.pairs)
     unsure = tuple(replace(pair, adjusted=0.01, lean=Interval(0.3, -0.1, 0.5)) for pair in COMPARISON.pairs)
-    assert summarize(replace(COMPARISON, pairs=unsure)).headline == "This sample cannot tell these 4 outlets apart by their lean."
+    mixed = replace(COMPARISON, pooled=())
+    assert summarize(replace(mixed, pairs=unsure)).headline == "This sample cannot tell these 4 outlets apart by their lean."
+    one = Difference("Drini Post", "", Interval(-0.4, -0.6, -0.2), 0.001, 0.001, 0.2)
+    told = "No two of these 4 outlets can be told apart by their lean; Drini Post differs from all others together."
+    assert summarize(replace(mixed, pairs=unsure, pooled=(one,))).headline == told
     across = tuple(replace(pair, across=True) for pair in apart)
     assert any("different languages" in caution for caution in summarize(replace(COMPARISON, pairs=across)).cautions)
     pair = (Difference("A", "B", Interval(0.4, 0.2, 0.6), 0.001, 0.001, 0.2),)
     two = [row for row in outlets if not row.all.too_few][:2]
     few = tuple(row for row in outlets if row.all.too_few)
-    assert summarize(replace(COMPARISON, pairs=alike)).headline == "This sample cannot tell these 4 outlets apart by their lean."
+    assert summarize(replace(mixed, pairs=alike)).headline == "This sample cannot tell these 4 outlets apart by their lean."
     assert summarize(replace(COMPARISON, pairs=apart)).headline == "All 4 outlets differ from each other in lean."
     assert summarize(replace(COMPARISON, outlets=tuple(two), pairs=pair)).headline == "The two outlets differ in lean."
     assert summarize(replace(COMPARISON, outlets=few * 2, pairs=())).headline.startswith("Too few articles to compare")
