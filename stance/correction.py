@@ -97,8 +97,8 @@ def expectation_maximisation(cells: Floats, tallies: Floats, priors: Floats) -> 
     shares = priors.copy()
     for rows, near in ((np.arange(1), NEAR / 100), (np.arange(1, len(priors)), NEAR)):
         active = rows
-        if len(active) and active[0]:  # draws start near where the sample itself ended, but with every frame: one that is at 0 could not come back
-            shares[active] = (1 - AWAY) * shares[0] + AWAY * priors[active]
+        # Draws start near where the sample itself ended, but with every frame: one that is at 0 could not come back.
+        shares[active] = (1 - AWAY) * shares[0] + AWAY * priors[active]
         for _ in range(STEPS):
             if not len(active):
                 break
