@@ -1,8 +1,8 @@
 """What more data brings: ``python -m training.curve --files ../shared/dev/*.jsonl --seeds ../shared/seeds``.
 
 One fixed recipe (``configs/curve.toml``) is trained on a tenth, a quarter, half and all of the training sentences, on all without each of
-the three parts (re-reported, composed, contrast), and on all with what the built-in model's recipe adds (edited sentences; a teacher), and measured on the test split, the given files and the source documents. Writes
-``training/results/curve.json`` and ``curve.svg``. A model that is already trained is not trained again. One seed each: gaps of a few hundredths
+the three parts (re-reported, composed, contrast), and on all with the edits of the built-in model's recipe, and measured on the test split, the
+given files and the source documents. Writes ``training/results/curve.json`` and ``curve.svg``. A model that is already trained is not trained again. One seed each: gaps of a few hundredths
 between models are noise; leaving a part out also leaves fewer sentences, so compare with the share of like size.
 """
 
@@ -39,8 +39,6 @@ def recipes(config: Config, built_in: Config) -> Iterator[tuple[str, Config]]:
         left_out = (part, "translated") if part == "composed" else (part,)  # translations are of composed sentences
         yield f"without {part}", replace(config, name=f"curve-without-{part}", without=left_out)
     yield "with edits", replace(config, name="curve-with-edits", edited=built_in.edited)
-    taught = {key: getattr(built_in, key) for key in ("teacher", "teacher_weight", "teacher_temperature")}
-    yield "with a teacher", replace(config, name="curve-with-a-teacher", **taught)
 
 
 def trained(config: Config, folder: Path) -> dict[str, Any]:
