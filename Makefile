@@ -34,11 +34,13 @@ test: .venv/develop
 model: .venv/develop
 	$(BIN)/python -m training.train --config training/configs/default.toml
 	mkdir -p stance/built_in
-	cp $(addprefix training/runs/built-in/,model.onnx tokenizer.json stance.json holdout.json README.md) stance/built_in/
+	cp -r $(addprefix training/runs/built-in/,model.onnx upper.onnx tokenizer.json stance.json holdout.json README.md fast) stance/built_in/
 	$(MAKE) results
 
 results: .venv/develop
 	$(BIN)/python -m training.evaluate $(MEASURE) --readme
+	$(BIN)/python -m training.evaluate fast $(MEASURE)
+	$(BIN)/python -m benchmarks.speakers
 	$(BIN)/python -m benchmarks.behaviour --readme
 	$(BIN)/python -m benchmarks.conformal --readme
 	$(BIN)/python -m benchmarks.prevalence --readme

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from annotations.dataset import HERE, WRITER, Document, Label, Sentence, load, read
+from annotations.camps import FILE, asked
+from annotations.dataset import HERE, WRITER, CampLabel, Document, Label, Sentence, load, read
 from annotations.sheets import wanted
+from stance.labels import Voice
 
 CARD = """---
 license: cc-by-4.0
@@ -33,8 +35,9 @@ size_categories: [{size}]
 | `documents.jsonl` | a real page that was re-reported: url, outlet, domain, date, event |
 | `labels.jsonl` | one annotator's label of one sentence; the annotator `writer` is a writer's intent and never counts towards gold |
 | `reannotation.jsonl` | one more annotator's labels of a random sample, to compare gold with |
-| `speakers.jsonl` | the speaker of an attributed sentence: span, camp, half; `SPEAKERS.md` is the guide |
-| `gold.jsonl` | the majority of the blind annotators, how many they were and how many agreed, and the split |
+| `camps.jsonl` | one annotator's label of one attributed sentence: the camp that its speaker belongs to; `SPEAKERS.md` is the guide |
+| `speakers.jsonl` | the speaker of an attributed sentence: span, camp, half |
+| `gold.jsonl` | the majority of the blind annotators, how many they were and how many agreed, the split, and the speaker's camp |
 | `agreement.json` | Krippendorff's alpha by language, and what was confused |
 
 ```python
@@ -72,6 +75,8 @@ A writer's intent and the first blind label of a composed or contrast sentence a
 
 Krippendorff's alpha (nominal) on the random part labelled twice ({random_n} sentences): frame {frame_alpha}, voice {voice_alpha}. Most frequent confusions of frame: {confusions}.
 Further annotators, {again_who} of them, labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold) and agree with gold at alpha {again_frame} for frame and {again_voice} for voice.
+
+The speaker's camp was labelled on {camps} attributed sentences with the whole page in view, on {camps_n} of them, drawn at random, by two annotators ({camps_open} more wait for a second): alpha {camp_alpha}. Where the two differ, gold has no camp.
 
 **Annotators were language models following the codebook.** Their agreement shows that the codebook is applied consistently. It does not show that people, least of all people on different sides, would agree as far;
 a model trained here inherits whatever the annotators share.
@@ -112,6 +117,7 @@ def card(folder: Path = HERE) -> str:
         "frame": lambda row: row["frame"],
         "frame by origin": lambda row: f"{row['origin']}, {row['frame']}",
         "voice": lambda row: row["voice"],
+        "camp of the speaker": lambda row: row["camp"] or ("none: own voice" if row["voice"] == Voice.OWN else "none: not labelled, or two differ"),
         "language and script": lambda row: f"{row['lang']}-{row['script']}",
         "register": lambda row: row["register"],
         "split": lambda row: row["split"],
@@ -140,6 +146,10 @@ def card(folder: Path = HERE) -> str:
         again_n=report["reannotation"]["n"],
         again_frame=report["reannotation"]["frame"],
         again_voice=report["reannotation"]["voice"],
+        camps=report["camp"]["labelled"],
+        camps_n=report["camp"]["n"],
+        camps_open=len(asked(2, rows, list(read(CampLabel, folder / FILE)))),
+        camp_alpha=report["camp"]["camp"],
         confusions="; ".join(f"{pair} ({count})" for pair, count in list(report["confused"].items())[:4]) or "none",
         cyrillic=sum(row["script"] == "Cyrl" for row in rows),
     )

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from annotations.dataset import HERE, Document, Gold, Label, Sentence, identify, read, script_of, split_of
+from annotations import camps
+from annotations.dataset import HERE, CampLabel, Document, Gold, Label, Sentence, identify, read, script_of, split_of
 from annotations.gold import agreement, derive
 from stance.labels import Frame, Voice
 
-FILES = ("documents.jsonl", "sentences.jsonl", "labels.jsonl", "reannotation.jsonl", "gold.jsonl", "agreement.json")
+FILES = ("documents.jsonl", "sentences.jsonl", "labels.jsonl", "reannotation.jsonl", "camps.jsonl", "gold.jsonl", "agreement.json")
 ORIGINS = {"re-reported", "composed", "contrast", "translated"}
 NEAR = 0.8
 """Two texts of different splits may share at most this share of their word triples (Jaccard)."""
@@ -88,7 +89,7 @@ def check_splits(sentences: list[tuple[str, Sentence]], gold: list[tuple[str, Go
         return
     if [row for _, row in gold] != derived:
         wrong = next((where for (where, row), right in zip(gold, derived, strict=False) if row != right), "gold.jsonl:1")
-        yield f"{wrong}: gold does not follow from labels.jsonl; run python -m annotations.gold"
+        yield f"{wrong}: gold does not follow from the labels; run python -m annotations.gold"
     shingles: dict[str, list[int]] = defaultdict(list)
     triples: list[set[str]] = []
     for index, (_, row) in enumerate(sentences):
@@ -148,10 +149,11 @@ def check(folder: Path = HERE) -> list[str]:
     faults += check_sentences(sentences, {row.document for _, row in documents})
     faults += check_labels(labels, {row.id for _, row in sentences})
     faults += check_labels(records(Label, folder, "reannotation.jsonl", faults), {row.id for _, row in gold})
+    faults += camps.faults(records(CampLabel, folder, "camps.jsonl", faults), {row.id for _, row in gold})
     faults += check_splits(sentences, gold, folder)
     faults += check_counts([row for _, row in sentences], [row for _, row in documents], [row for _, row in gold], folder)
     if not faults and json.loads((folder / "agreement.json").read_text(encoding="utf-8")) != agreement(folder):
-        faults.append("agreement.json: does not follow from labels.jsonl; run python -m annotations.gold")
+        faults.append("agreement.json: does not follow from the labels; run python -m annotations.gold")
     faults += check_hashes(folder)
     return faults
 

@@ -63,6 +63,7 @@ class Label:
 class Gold:
     """The adjudicated label: majority of the blind annotators; ``votes`` of them, ``agreeing`` on the frame.
 
+    ``camp`` is the speaker's (``camps.jsonl``), empty where the voice is the author's own, nobody was asked, or two disagree.
     ``settled`` is false where frame or voice has no majority; such sentences take no part in training or figures.
     """
 
@@ -73,9 +74,19 @@ class Gold:
     agreeing: int
     settled: bool
     split: str
+    camp: str
 
 
-Record = TypeVar("Record", Document, Sentence, Label, Gold)
+@dataclass(frozen=True, slots=True)
+class CampLabel:
+    """What one annotator, who saw the whole page, says of the speaker of one attributed sentence."""
+
+    id: str
+    annotator: str
+    camp: str
+
+
+Record = TypeVar("Record", Document, Sentence, Label, Gold, CampLabel)
 
 
 def read(kind: type[Record], path: Path) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Derive ``gold.jsonl`` and ``agreement.json`` from ``labels.jsonl``.
+"""Derive ``gold.jsonl`` and ``agreement.json`` from ``labels.jsonl`` and ``camps.jsonl``.
 
 Gold is the majority of the blind annotators, frame and voice each for itself. Where either has none, the sentence is unsettled: it keeps the label of the
 one whom the writer's intent supports, else of the first, is marked, and takes no part in training or figures. A
@@ -13,8 +13,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from annotations.camps import agreed, answers
 from annotations.dataset import HERE, WRITER, Gold, Label, Sentence, read, split_of, write
-from stance.labels import FRAMES, VOICES
+from stance.labels import CAMPS, FRAMES, VOICES, Voice
 
 
 def decide(votes: list[str], intent: str | None) -> tuple[str, bool]:
@@ -40,6 +41,7 @@ def derive(folder: Path = HERE) -> list[Gold]:
             intents[label.id] = label
         else:
             labels[label.id].append(label)
+    camps = answers(folder)
     gold: dict[str, Gold] = {}
     for sentence in sorted(read(Sentence, folder / "sentences.jsonl"), key=lambda item: bool(item.source)):
         votes = labels[sentence.id]
@@ -49,10 +51,12 @@ def derive(folder: Path = HERE) -> list[Gold]:
             frame, settled = decide([vote.frame for vote in votes], intent.frame if intent else None)
             voice, told = decide([vote.voice for vote in votes], intent.voice if intent else None)
             agreeing = sum(vote.frame == frame for vote in votes)
-            gold[sentence.id] = Gold(sentence.id, frame, voice, len(votes), agreeing, settled and told, split)
+            camp = agreed(camps[sentence.id]) if voice == Voice.ATTRIBUTED else ""
+            gold[sentence.id] = Gold(sentence.id, frame, voice, len(votes), agreeing, settled and told, split, camp)
         elif sentence.source in gold:
             source = gold[sentence.source]
-            gold[sentence.id] = Gold(sentence.id, source.frame, source.voice, 0, 0, source.settled, split)
+            camp = agreed(camps[sentence.id]) if sentence.id in camps else source.camp
+            gold[sentence.id] = Gold(sentence.id, source.frame, source.voice, 0, 0, source.settled, split, camp)
     return [gold[sentence.id] for sentence in read(Sentence, folder / "sentences.jsonl") if sentence.id in gold]
 
 
@@ -99,6 +103,9 @@ def agreement(folder: Path = HERE) -> dict[str, Any]:
         "frame": alpha([[gold[label.id].frame, label.frame] for label in again], tuple(FRAMES)),
         "voice": alpha([[gold[label.id].voice, label.voice] for label in again], tuple(VOICES)),
     }
+    camps = answers(folder)
+    pairs = [found[:2] for found in camps.values() if len(found) > 1]
+    report["camp"] = {"labelled": len(camps), "n": len(pairs), "camp": alpha(pairs, tuple(CAMPS))}
     confusions = Counter(" / ".join(sorted((a.frame, b.frame))) for pair in twice.values() for a, b in combinations(pair, 2) if a.frame != b.frame)
     report["confused"] = dict(confusions.most_common())
     return report

@@ -50,7 +50,7 @@ def falls(classifier: Classifier, pairs: list[tuple[str, SentenceScore]]) -> Flo
         top = sorted(words, key=lambda word: -word[2])[:WORDS]
         draws = [generator.choice(len(words), size=WORDS, replace=False) for _ in range(DRAWS)]
         spans = [[word[:2] for word in top], *([words[index][:2] for index in draw] for draw in draws)]
-        frames, _ = classifier.network.probabilities([(previous, without(score.text, some)) for some in spans])
+        frames, *_ = classifier.network.probabilities([(previous, without(score.text, some)) for some in spans])
         column = score.probabilities[score.frame] - frames[:, FRAMES.index(score.frame)]
         results.append((column[0], column[1:].mean()))
     return np.array(results)

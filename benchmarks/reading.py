@@ -26,7 +26,7 @@ import numpy as np
 from annotations.dataset import load
 from benchmarks.boundaries import Case, Counts, Splitter, count, read_cases
 from seeds.verify import blocks, standoff, verify
-from stance.labels import FRAMES, VOICES
+from stance.labels import CAMPS, FRAMES, VOICES
 from stance.model import Network
 from stance.records import Span
 from stance.rows import read_text
@@ -128,8 +128,8 @@ def long_pages() -> dict[str, Any]:
     return results
 
 
-def _even(pairs: Sequence[tuple[str, str]]) -> tuple[Any, Any]:
-    return np.full((len(pairs), len(FRAMES)), 1 / len(FRAMES)), np.full((len(pairs), len(VOICES)), 1 / len(VOICES))
+def _even(pairs: Sequence[tuple[str, str]]) -> tuple[Any, ...]:
+    return tuple(np.full((len(pairs), len(labels)), 1 / len(labels)) for labels in (FRAMES, VOICES, CAMPS))
 
 
 def main() -> None:

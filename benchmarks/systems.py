@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -207,17 +206,23 @@ def _load_plain(folder: Path) -> Predict:
     return predict
 
 
-def _load_ours(folder: Path) -> Predict:
-    import stance
+def _ours(name: str | None) -> Callable[[Path], Predict]:
+    def load(folder: Path) -> Predict:
+        import stance
 
-    classifier = stance.Classifier.load(os.environ.get("STANCE_MODEL"))
-    return lambda texts: np.array([list(score.probabilities.values()) for score in classifier.classify(list(texts))])
+        classifier = stance.Classifier.load(name)
+        return lambda texts: np.array([list(score.probabilities.values()) for score in classifier.classify(list(texts))])
+
+    return load
 
 
-def _built_in_size(folder: Path) -> int:
-    import stance
+def _our_size(name: str | None) -> Callable[[Path], int]:
+    def size(folder: Path) -> int:
+        from stance.artifacts import files_of, find
 
-    return _bytes_below(Path(stance.__file__).parent / "built_in")
+        return sum(file.stat().st_size for file in files_of(find(name)))
+
+    return size
 
 
 SYSTEMS = {
@@ -228,5 +233,6 @@ SYSTEMS = {
     "minilm": System("MiniLM-L6 embeddings + logistic regression", _fit_minilm, _load_minilm),
     "setfit": System("SetFit, MiniLM-L6", _fit_setfit, _load_setfit),
     "e5-small": System("multilingual-e5-small, fine-tuned, torch fp32", _fit_plain, _load_plain),
-    "stance": System("stance", lambda rows, folder: None, _load_ours, _built_in_size),
+    "stance": System("stance", lambda rows, folder: None, _ours(None), _our_size(None)),
+    "stance-fast": System("stance, model fast", lambda rows, folder: None, _ours("fast"), _our_size("fast")),
 }

@@ -35,7 +35,7 @@ def quoted(previous: str, text: str) -> bool:
 def measure(rows: list[dict[str, Any]], classifier: Classifier) -> dict[str, float | int]:
     """Macro-F1 of the three ways, and the time of the rules by that of the classifier."""
     began = time.perf_counter()
-    _, voices = classifier.network.probabilities([(row.get("previous") or "", row["text"]) for row in rows])
+    _, voices, _ = classifier.network.probabilities([(row.get("previous") or "", row["text"]) for row in rows])
     ran = time.perf_counter()
     likely = voices[:, ATTRIBUTED].tolist()
     shipped = [heard_after(row.get("previous") or "", row["text"], p, language_of(row["text"]))[0] for row, p in zip(rows, likely, strict=True)]

@@ -1,4 +1,8 @@
-"""What a model folder holds, and how it is found and checked: ``model.onnx``, ``tokenizer.json``, ``stance.json``, ``holdout.json``."""
+"""What a model folder holds, and how it is found and checked: ``model.onnx``, ``tokenizer.json``, ``stance.json``, ``holdout.json``.
+
+A network that also answers after an early layer is cut there into ``model.onnx`` and ``upper.onnx``, and the folder ``fast`` holds
+``stance.json`` and ``holdout.json`` for the first part alone.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labels import FRAMES, VOICES, StanceError
+from stance.labels import CAMPS, FRAMES, VOICES, StanceError
 
 BUILT_IN = Path(__file__).resolve().parent / "built_in"
+FAST = "fast"
+"""The folder, within a model's, of the same network stopped after an early layer; also the name of the built-in one."""
 FILES = ("model.onnx", "tokenizer.json", "stance.json")
+UPPER = "upper.onnx"
+"""The network's later layers, in a folder whose ``model.onnx`` ends with an early one."""
 HOLDOUT = "holdout.json"
 """Beside them in a complete folder; a model without it scores, but its shares of frames cannot be corrected."""
 
@@ -29,8 +37,8 @@ class Settings:
     ----------
     revision
         Name of the model's version; it stands in every report.
-    frames, voices
-        The order of the model's six outputs.
+    frames, voices, camps
+        The order of the model's outputs; ``camps`` is empty where it tells none.
     temperature, voice_temperature
         Logits are divided by these (Guo et al. 2017, "On Calibration of Modern Neural Networks"); above 0.
     threshold
@@ -46,6 +54,7 @@ class Settings:
     revision: str
     frames: tuple[str, ...]
     voices: tuple[str, ...]
+    camps: tuple[str, ...]
     temperature: float
     voice_temperature: float
     threshold: float
@@ -55,7 +64,9 @@ class Settings:
 
 
 def find(name: str | Path | None) -> Path:
-    """Folder of the built-in model (``None``), of a local folder, or of a hub id, which is downloaded.
+    """Folder of the built-in model (``None``; ``"fast"`` for its early layer), of a local folder, or of a hub id, which is downloaded.
+
+    ``FOLDER/fast`` and ``OWNER/NAME/fast`` are the early layer of another model that has one.
 
     Raises
     ------
@@ -64,17 +75,34 @@ def find(name: str | Path | None) -> Path:
     """
     if not isinstance(name, str | Path | None):
         raise StanceError(f"model is {type(name).__name__}; needed is the name of a folder or hub id, a Path, or None for the built-in model")
-    folder = BUILT_IN if name is None else Path(name)
-    if not folder.is_dir() and isinstance(name, str) and name.count("/") == 1 and not name.startswith((".", "/")):
-        folder = _download(name)
+    folder = BUILT_IN if name is None else BUILT_IN / FAST if name == FAST else Path(name)
+    hub = str(name).removesuffix(f"/{FAST}")
+    if not folder.is_dir() and isinstance(name, str) and hub.count("/") == 1 and not name.startswith((".", "/")):
+        folder = _download(hub) / name.removeprefix(hub).lstrip("/")
     if not folder.is_dir():
         raise StanceError(
             f"model {str(name)!r}: no such folder; needed is a folder with {', '.join(FILES)}, or a hub id; for the built-in model leave out --model (in Python: None)"
         )
-    missing = [file for file in FILES if not (folder / file).is_file()]
+    missing = [file.name for file in files_of(folder) if not file.is_file()]
     if missing:
         raise StanceError(f"model {folder.name!r}: {', '.join(missing)} is missing; training/train.py writes a complete folder")
     return folder
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """What scoring reads: ``model.onnx``, tokenizer, settings and, where the network goes on, ``upper.onnx``.
+
+    Network and tokenizer lie in the model's own folder, those of ``fast`` in the folder that it lies in.
+    """
+    early = is_early(folder)
+    source = folder.parent if early else folder
+    files = (source / "model.onnx", source / "tokenizer.json", folder / "stance.json")
+    return files if early or not (source / UPPER).is_file() else (*files, source / UPPER)
+
+
+def is_early(folder: Path) -> bool:
+    """Whether a folder is that of an early layer."""
+    return folder.name == FAST and not (folder / "model.onnx").is_file()
 
 
 def _download(name: str) -> Path:
@@ -83,7 +111,7 @@ def _download(name: str) -> Path:
     except ImportError as error:
         raise StanceError(f"model {name!r} is no local folder; to load it from the hub: pip install 'stance-kosovo[train]'") from error
     try:
-        return Path(snapshot_download(name, allow_patterns=[*FILES, HOLDOUT]))
+        return Path(snapshot_download(name, allow_patterns=[*FILES, UPPER, HOLDOUT, f"{FAST}/*"]))
     except Exception as error:  # the hub's client raises many kinds, all of which mean the same here
         raise StanceError(f"model {name!r}: neither a local folder nor to be had from the hub ({type(error).__name__})") from error
 
@@ -96,12 +124,16 @@ def read_settings(folder: Path) -> Settings:
     except (ValueError, RecursionError) as error:
         raise StanceError(f"{path.name}: not JSON ({error})") from error
     names = {field.name for field in fields(Settings)}
+    if isinstance(row, dict):
+        row.setdefault("camps", [])  # of a model that tells none
     if not isinstance(row, dict) or not names <= set(row):
         raise StanceError(f"{path.name}: needs the keys {sorted(names)}, got {sorted(row) if isinstance(row, dict) else type(row).__name__}")
     row = {name: row[name] for name in names}
-    settings = Settings(**row | {name: tuple(row[name]) if isinstance(row[name], list) else () for name in ("frames", "voices")})
-    if set(settings.frames) != set(FRAMES) or set(settings.voices) != set(VOICES):
-        raise StanceError(f"{path.name}: frames {settings.frames} and voices {settings.voices}; needed are {tuple(FRAMES)} and {tuple(VOICES)}")
+    settings = Settings(**row | {name: tuple(row[name]) if isinstance(row[name], list) else () for name in ("frames", "voices", "camps")})
+    for name, needed in (("frames", FRAMES), ("voices", VOICES), ("camps", CAMPS)):
+        given = getattr(settings, name)
+        if set(given) != set(needed) and (given or name != "camps"):
+            raise StanceError(f"{path.name}: {name} are {', '.join(given) or 'missing'}; needed are {', '.join(needed)}")
     numbers = (settings.temperature, settings.voice_temperature, settings.threshold, settings.context, settings.longest)
     if not all(isinstance(number, int | float) for number in numbers) or min(numbers[:2]) <= 0 or settings.longest < 1:
         raise StanceError(f"{path.name}: temperatures must be above 0 and longest at least 1, got {numbers}")

@@ -229,15 +229,17 @@ def _annotate(options: argparse.Namespace) -> int:
 def _info(options: argparse.Namespace) -> int:
     from importlib.metadata import version
 
-    from stance.artifacts import find, read_settings
+    from stance.artifacts import files_of, find, read_settings
 
     folder = find(options.model)
     settings = read_settings(folder)
-    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    size = sum(file.stat().st_size for file in files_of(folder)) / 1e6
     print(
         f"stance-kosovo {version('stance-kosovo')}\nmodel revision {settings.revision} ({size:.1f} MB), certain from probability {settings.threshold:.2f}"
     )
-    print(f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ntrained on gold labels sha256 {settings.data}")
+    print(
+        f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ncamps {', '.join(settings.camps) or 'none'}\ntrained on gold labels sha256 {settings.data}"
+    )
     print(f"reads {settings.context or 'no'} tokens of the sentence before, and at most {settings.longest} of the sentence")
     return 0
 

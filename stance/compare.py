@@ -13,11 +13,11 @@ from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recom
 from stance.events import events
 from stance.evidence import Showcase, shown_of
 from stance.figures import Comparison, Event, Interval, OutletFigures, Period, Wire
-from stance.labels import FRAMES, VOICES, Camp, Estimator, StanceError, Voice
+from stance.labels import CAMPS, FRAMES, VOICES, Camp, Estimator, StanceError, Voice
 from stance.periods import period_of, step_of
 from stance.prevalence import DRAWS, interval, ratios, resamples
 from stance.records import Article, Labelled
-from stance.sample import CAMPS, Gathering, Integers, Sample
+from stance.sample import Gathering, Integers, Sample
 from stance.scoring import Classifier, built_in
 
 SHOWN = 40

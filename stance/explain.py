@@ -37,7 +37,7 @@ def word_weights(network: Network, text: str, frame: Frame, previous: str = "") 
     whole = network.probabilities([(previous, read)])[0][0, index]
     weights = [0.0] * len(spans)
     for at in range(0, len(near), CHUNK):
-        frames, _ = network.probabilities([(previous, without(read, [span])) for span in near[at : at + CHUNK]])
+        frames, *_ = network.probabilities([(previous, without(read, [span])) for span in near[at : at + CHUNK]])
         weights[at : at + len(frames)] = (whole - frames[:, index]).tolist()
     return tuple((start, end, weight) for (start, end), weight in zip(spans, weights, strict=True))
 
@@ -70,7 +70,7 @@ def described(explanation: Explanation, *, colour: bool) -> str:
     head = f"{' ' if sentence.certain else '?'} {first} {sentence.probabilities[first]:.2f}"
     if not sentence.certain:
         head += f" or {second} {sentence.probabilities[second]:.2f}"
-    head += f", {sentence.voice}" + (f" ({printable(sentence.speaker.text)})" if sentence.speaker else "")
+    head += f", {sentence.voice}" + (f" to {printable(str(sentence.speaker))}" if sentence.speaker else "")
     words = [f"{sentence.text[start:end]} {signed(weight)}" for start, end, weight in _shown(explanation)]
     lines = [f"{BOLD}{head}{END}" if colour else head, "    " + marked(explanation, colour=colour), "    -> " + ", ".join(words)]
     return "\n".join(lines if words else lines[:2])

@@ -71,7 +71,7 @@ class OutletFigures:
     ``own`` and ``attributed`` are ``None`` where the outlet has no sentence in that voice. ``abstained`` is the share of its
     sentences that are not certain, ``on_topic`` the share of its articles that deal with the dispute, ``wire`` the share of its
     sentences that other outlets have too (agency copy). ``camps`` is the share of each camp among its attributed sentences, empty where it has none;
-    its intervals cover the sample of articles, not the errors of the rules that tell camps.
+    its intervals cover the sample of articles, not the errors of whoever tells camps, rules or classifier.
     """
 
     outlet: str

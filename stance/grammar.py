@@ -28,7 +28,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"stance-kosovo {version('stance-kosovo')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--model", help="a model folder or hub id (default: the built-in model)")
+    shared.add_argument(
+        "--model", help="a model folder or hub id; fast: the built-in model stopped after an early layer (default: the built-in model)"
+    )
     shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
     inputs = (
         "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"

@@ -56,3 +56,6 @@ FRAMES: tuple[Frame, ...] = tuple(Frame)
 
 VOICES: tuple[Voice, ...] = tuple(Voice)
 """The order of every array of voice probabilities."""
+
+CAMPS: tuple[Camp, ...] = tuple(Camp)
+"""The order of every array of camp probabilities."""

@@ -1,19 +1,20 @@
-"""The classifier's network: sentences in, calibrated probabilities out."""
+"""The classifier's network: sentences in, probabilities out; those of frames and voices are calibrated."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.artifacts import Holdout, read_holdout, read_settings
-from stance.labels import FRAMES, VOICES, StanceError
+from stance.artifacts import Holdout, files_of, is_early, read_holdout, read_settings
+from stance.labels import CAMPS, FRAMES, VOICES, Camp, StanceError
 from stance.spelling import plain
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float64]
+INPUTS = {"input_ids", "pool_mask"}
 
 
 class Network:
@@ -36,30 +38,38 @@ class Network:
         self.settings = read_settings(folder)
         self._folder = folder
         self.threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
-        self._tokenizer, self._session = _open(folder)
+        model, tokenizer, _, *upper = files_of(folder)
+        first = "fast_logits" if is_early(folder) else "hidden" if upper else "logits"
+        self._steps = [(_session(model, INPUTS, first), first)]
+        self._tokenizer = _tokenizer(tokenizer)
+        self._steps += [(_session(path, {*INPUTS, "hidden"}, "logits"), "logits") for path in upper]
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
-        self._order = [self.settings.frames.index(frame) for frame in FRAMES]
-        self._order += [len(FRAMES) + self.settings.voices.index(voice) for voice in VOICES]
+        outputs = [*self.settings.frames, *self.settings.voices, *self.settings.camps]
+        self._order = [outputs.index(label) for label in (*FRAMES, *VOICES, *(CAMPS if self.settings.camps else ()))]
 
     @cached_property
     def holdout(self) -> Holdout | None:
         """What this model says of held-out sentences, with their gold labels; ``None`` where its folder has no such file."""
         return read_holdout(self._folder, self.settings.revision)
 
-    def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
-        """Frame and voice probabilities, shapes (n, 4) and (n, 2), of ``(previous, text)`` pairs; rows sum to 1."""
-        logits = self.logits(sentences)
-        frames = _softmax(logits[:, : len(FRAMES)] / self.settings.temperature)
-        return frames, _softmax(logits[:, len(FRAMES) :] / self.settings.voice_temperature)
+    def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, Floats]:
+        """Probabilities of ``(previous, text)`` pairs, rows sum to 1: of frames, shape (n, 4), of voices, (n, 2), and of the speaker's camps, (n, 6).
+
+        A model that tells no camps gives ``unknown`` for all.
+        """
+        frames, voices, camps = np.split(self.logits(sentences), [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
+        if not self.settings.camps:
+            camps = np.tile([0.0 if camp is Camp.UNKNOWN else -np.inf for camp in CAMPS], (len(sentences), 1))
+        return _softmax(frames / self.settings.temperature), _softmax(voices / self.settings.voice_temperature), _softmax(camps)
 
     def logits(self, sentences: Sequence[tuple[str, str]]) -> Floats:
-        """The network's outputs, shape (n, 6): frames and voices in the order of ``stance.labels``.
+        """The network's outputs, shape (n, 12), or (n, 6) where it tells no camps: frames, voices, camps in the order of ``stance.labels``.
 
         Pairs that occur more than once (wire copy) are run once.
         """
         if not sentences:
-            return np.empty((0, len(FRAMES) + len(VOICES)))
+            return np.empty((0, len(self._order)))
         different = dict.fromkeys(sentences)
         inputs = self._inputs(list(different))
         with ThreadPoolExecutor(self.threads) as pool:
@@ -81,41 +91,50 @@ class Network:
         ids, own = row
         mask = np.zeros((1, len(ids)), dtype=np.float32)
         mask[0, -own:] = 1
-        (logits,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64), "pool_mask": mask})
-        return np.asarray(logits[0], dtype=np.float32)
+        given: dict[str, NDArray[Any]] = {"input_ids": np.array([ids], dtype=np.int64), "pool_mask": mask}
+        for session, output in self._steps:
+            (given["hidden"],) = session.run([output], given)
+        return np.asarray(given["hidden"][0], dtype=np.float32)
 
 
-def _open(folder: Path) -> tuple[Tokenizer, InferenceSession]:
-    """The tokenizer and the network in a model folder.
-
-    Raises
-    ------
-    StanceError
-        If a file of them is damaged, or is of another kind of model.
-    """
-    import onnxruntime
+def _tokenizer(path: Path) -> Tokenizer:
     from tokenizers import Tokenizer
+
+    with _usable(path):
+        tokenizer = Tokenizer.from_file(str(path))
+        if len(tokenizer.encode("").ids) < 2:
+            raise ValueError("puts no marks around a text")
+    return tokenizer
+
+
+def _session(path: Path, inputs: set[str], output: str) -> InferenceSession:
+    """A part of the network, which needs these inputs and gives, among others, this output."""
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    file = "model.onnx"
-    try:
+    with _usable(path):
         session = onnxruntime.InferenceSession(
-            str(folder / file), options, providers=["CPUExecutionProvider"],
+            str(path), options, providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # its kernel takes a fifth longer than the steps it joins
         )  # fmt: skip
-        if {given.name for given in session.get_inputs()} != {"input_ids", "pool_mask"}:
-            raise ValueError("has other inputs than input_ids and pool_mask")
-        file = "tokenizer.json"
-        tokenizer = Tokenizer.from_file(str(folder / file))
-        if len(tokenizer.encode("").ids) < 2:
-            raise ValueError("puts no marks around a text")
-    except Exception as error:  # both libraries raise kinds of their own, all of which mean the same here
+        if {given.name for given in session.get_inputs()} != inputs:
+            raise ValueError(f"has other inputs than {' and '.join(sorted(inputs))}")
+        if output not in {given.name for given in session.get_outputs()}:
+            raise ValueError(f"has no output {output}; is a file missing beside it?")
+    return session
+
+
+@contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """Errors inside, of which the libraries raise many kinds, all mean that a model's file cannot be used."""
+    try:
+        yield
+    except Exception as error:
         reason = " ".join(str(error).split())
         raise StanceError(
-            f"model {folder.name!r}: {file} cannot be used ({reason}); copy the folder anew, or write one: training/train.py"
+            f"model {path.parent.name!r}: {path.name} cannot be used ({reason}); copy the folder anew, or write one: training/train.py"
         ) from error
-    return tokenizer, session
 
 
 def _softmax(logits: Floats) -> Floats:

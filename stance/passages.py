@@ -104,7 +104,7 @@ def _passage(sentence: SentenceScore) -> Passage:
     if speaker:
         start, end = speaker.start - sentence.start, speaker.end - sentence.start
         if 0 <= start < end <= len(text):
-            pieces = (Piece(text[:start]), Piece(text[start:end], tip=_known(speaker)), Piece(text[end:]))
+            pieces = (Piece(text[:start]), Piece(text[start:end], tip=str(speaker)), Piece(text[end:]))
     probability = sentence.probabilities[sentence.frame]
     return Passage(pieces, language_of(text), sentence.frame, sentence.voice, probability, sentence.certain, _spoken(sentence.voice, speaker))
 
@@ -112,11 +112,7 @@ def _passage(sentence: SentenceScore) -> Passage:
 def _spoken(voice: Voice, speaker: Speaker | None) -> str:
     if voice is Voice.OWN:
         return "own voice"
-    return f"attributed to {_known(speaker)}" if speaker else "attributed, speaker not found"
-
-
-def _known(speaker: Speaker) -> str:
-    return f"{speaker.name or speaker.text} ({speaker.camp})"
+    return f"attributed to {speaker}" if speaker else "attributed, speaker not found"
 
 
 def _web(url: str) -> str:

@@ -70,7 +70,9 @@ class Speaker:
 
     ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
     sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker. Where a sentence names nobody ("he added", a
-    quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start.
+    quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start; if there is none before, only
+    the camp is known. ``camp`` is what names and roles tell or, where they tell none or it is sure of another, what the classifier
+    says of the sentence; else unknown.
     """
 
     text: str
@@ -78,6 +80,14 @@ class Speaker:
     end: int
     camp: Camp
     name: str = ""
+
+    def __str__(self) -> str:
+        """Name or role with the camp.
+
+        >>> str(Speaker("Kurti", 0, 5, Camp.PRISTINA, "Albin Kurti")), str(Speaker("", 0, 0, Camp.WESTERN))
+        ('Albin Kurti (Pristina)', 'somebody (Western)')
+        """
+        return f"{self.name or self.text or 'somebody'} ({self.camp})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labels import FRAMES, VOICES, Camp, Frame
+from stance.labels import CAMPS, FRAMES, VOICES, Camp, Frame
 from stance.prevalence import UNITS, Floats
 from stance.records import Article, ArticleScore, Labelled
 from stance.text import language_of
@@ -20,7 +20,6 @@ from stance.wire import Hashes, copies, shingles
 from stance.words import words
 
 Integers = NDArray[np.int64]
-CAMPS = tuple(Camp)
 LEAD = 3
 """Sentences that, with the title, tell what an article reports."""
 

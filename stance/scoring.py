@@ -13,10 +13,10 @@ import numpy as np
 from stance.article import frame_of
 from stance.artifacts import find
 from stance.conformal import candidates
-from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.labels import CAMPS, FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
 from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, Speaker, lean_of
-from stance.speakers import heard, heard_after
+from stance.speakers import Guess, heard, heard_after
 from stance.text import language_of, split
 
 BATCH = 64
@@ -36,6 +36,8 @@ class Classifier:
     @classmethod
     def load(cls, name: str | Path | None = None, *, threads: int | None = None) -> Classifier:
         """Open the built-in model (``None``), a local model folder, or a hub id (needs the extra ``train``).
+
+        ``"fast"`` is the built-in network stopped after a third of its layers: less exact, for very many articles.
 
         Parameters
         ----------
@@ -67,8 +69,9 @@ class Classifier:
         for name, texts in (("sentence", sentences), ("previous sentence", before)):
             for number, text in enumerate(texts):
                 _check(text, f"{name} {number}")
-        frames, voices = self.network.probabilities(list(zip(before, sentences, strict=True)))
-        told = [heard_after(*row, language_of(row[1])) for row in zip(before, sentences, voices[:, ATTRIBUTED].tolist(), strict=True)]
+        frames, voices, camps = self.network.probabilities(list(zip(before, sentences, strict=True)))
+        rows = zip(before, sentences, voices[:, ATTRIBUTED].tolist(), guesses(camps), strict=True)
+        told = [heard_after(previous, text, likely, language_of(text), guess) for previous, text, likely, guess in rows]
         spans = [(0, len(sentence)) for sentence in sentences]
         return [self._sentence(*row) for row in zip(sentences, spans, frames, told, strict=True)]
 
@@ -108,18 +111,18 @@ class Classifier:
         for article, found in zip(articles, spans, strict=True):
             texts = [article.text[start:end] for start, end in found]
             pairs += list(zip(["", *texts], texts, strict=False))
-        frames, voices = self.network.probabilities(pairs)
+        frames, voices, camps = self.network.probabilities(pairs)
         at = 0
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
             at += len(found)
-            yield self._article(article, found, frames[rows], voices[rows, ATTRIBUTED].tolist(), lang)
+            year = int(article.date[:4]) if article.date[:4].isdecimal() else None
+            language = lang or language_of(article.text)
+            told = heard(article.text, found, voices[rows, ATTRIBUTED].tolist(), language, year, guesses=guesses(camps[rows]))
+            yield self._article(article, found, frames[rows], told, language)
 
-    def _article(self, article: Article, spans: list[Span], frames: Floats, attributed: list[float], lang: str | None) -> ArticleScore:
+    def _article(self, article: Article, spans: list[Span], frames: Floats, told: list[tuple[Voice, Speaker | None]], lang: str) -> ArticleScore:
         texts = [article.text[start:end] for start, end in spans]
-        year = int(article.date[:4]) if article.date[:4].isdecimal() else None
-        lang = lang or language_of(article.text)
-        told = heard(article.text, spans, attributed, lang, year)
         sentences = tuple(self._sentence(*row) for row in zip(texts, spans, frames, told, strict=True))
         shares = _shares(frames) if sentences else None
         spoken = np.array([sentence.voice is Voice.OWN for sentence in sentences], dtype=bool)
@@ -173,6 +176,11 @@ def _check(text: object, what: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise StanceError(f"{what} holds half a character (a lone surrogate) at {error.start}; decode it from its bytes again") from error
+
+
+def guesses(camps: Floats) -> list[Guess]:
+    """The likeliest camp of each row of probabilities."""
+    return [(CAMPS[best], float(row[best])) for best, row in zip(camps.argmax(axis=1), camps, strict=True)]
 
 
 def _shares(frames: Floats) -> Shares:

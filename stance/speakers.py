@@ -18,14 +18,24 @@ from stance.voice import QUOTED, inside, quoted_share
 
 UNTOLD = 0.7
 """A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
+LIKELY, SURE = 0.5, 0.97
+"""From the first probability on, the classifier's camp is taken where names and roles tell none, from the second on also where they tell another.
+Chosen on the validation split."""
+
+Guess = tuple[Camp, float]
+"""The classifier's likeliest camp of a sentence's speaker, and its probability."""
+NO_GUESS: Guess = (Camp.UNKNOWN, 0.0)
 
 
-def heard(text: str, spans: Sequence[Span], likely: Sequence[float], lang: str, year: int | None = None) -> list[tuple[Voice, Speaker | None]]:
-    """The voice of each sentence, and the speaker of each that is attributed (``None`` for the others and where nobody is found).
+def heard(
+    text: str, spans: Sequence[Span], likely: Sequence[float], lang: str, year: int | None = None, *, guesses: Sequence[Guess] = ()
+) -> list[tuple[Voice, Speaker | None]]:
+    """The voice of each sentence, and the speaker of each that is attributed (``None`` for the others, and where neither anybody nor a camp is found).
 
     A sentence is attributed where it is a quotation (``stance.voice``), where the classifier says so, and where it says so with
     less than ``UNTOLD`` only if a cue tells of speech. One that names nobody ("he added", a quotation that runs on) has the speaker of
-    the sentence before, with an empty span at its start.
+    the sentence before, with an empty span at its start. The camp is what names and roles tell, unless the
+    classifier is likely right where they tell none, or sure of another.
 
     Parameters
     ----------
@@ -37,6 +47,8 @@ def heard(text: str, spans: Sequence[Span], likely: Sequence[float], lang: str, 
         ``en``, ``sr`` or ``sq``.
     year
         The article's, for people who changed camps.
+    guesses
+        The classifier's for each sentence; none if not given.
 
     Examples
     --------
@@ -49,21 +61,22 @@ def heard(text: str, spans: Sequence[Span], likely: Sequence[float], lang: str, 
     marked = inside(text, spans)
     memory = _Memory(year)
     return [
-        memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability)
-        for (start, end), probability in zip(spans, likely, strict=True)
+        memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability, guess)
+        for (start, end), probability, guess in zip(spans, likely, guesses or [NO_GUESS] * len(spans), strict=True)
     ]
 
 
-def heard_after(previous: str, text: str, likely: float, lang: str) -> tuple[Voice, Speaker | None]:
+def heard_after(previous: str, text: str, likely: float, lang: str, guess: Guess = NO_GUESS) -> tuple[Voice, Speaker | None]:
     """``heard`` for one sentence, what stands before it being known as context only; offsets are into the sentence.
 
     >>> heard_after("“We waited for a year.", "Nobody came.", 0.1, "en")[0]
     <Voice.ATTRIBUTED: 'attributed'>
     """
     if not previous:
-        return heard(text, [(0, len(text))], [likely], lang)[0]
+        return heard(text, [(0, len(text))], [likely], lang, guesses=[guess])[0]
     start = len(previous) + 1
-    voice, speaker = heard(f"{previous} {text}", [(0, start - 1), (start, start + len(text))], [1.0, likely], lang)[1]
+    spans = [(0, start - 1), (start, start + len(text))]
+    voice, speaker = heard(f"{previous} {text}", spans, [1.0, likely], lang, guesses=[NO_GUESS, guess])[1]
     return voice, replace(speaker, start=speaker.start - start, end=speaker.end - start) if speaker else None
 
 
@@ -77,7 +90,7 @@ class _Memory:
         self.camps: dict[str, Camp] = {}
         self.people: dict[str, Entry] = {}
 
-    def heard(self, words: Words, start: int, likely: float) -> tuple[Voice, Speaker | None]:
+    def heard(self, words: Words, start: int, likely: float, guess: Guess) -> tuple[Voice, Speaker | None]:
         """Voice and speaker of the next sentence, which begins at ``start``."""
         attributed = quoted_share(words.text, words.marked) >= QUOTED or likely >= UNTOLD or (likely >= 0.5 and any(True for _ in cues_of(words)))
         phrase = chosen(words) if attributed else None
@@ -91,6 +104,9 @@ class _Memory:
             found = replace(self.before, text="", start=start, end=start)
         self.before = found or self._subject(words)
         self.context = self.before.camp if self.before and self.before.camp is not Camp.UNKNOWN else self._scene(words)
+        camp, probability = guess  # asked after the memory is kept: the rules build on no guess
+        if attributed and camp is not Camp.UNKNOWN and probability >= (LIKELY if found is None or found.camp is Camp.UNKNOWN else SURE):
+            found = replace(found, camp=camp) if found else Speaker("", start, start, camp)
         return (Voice.ATTRIBUTED if attributed else Voice.OWN), found
 
     def _note(self, words: Words) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from annotations import camps
 from annotations import check as checker
 from annotations.collect import read_items, read_pages
-from annotations.dataset import Document, Label, Sentence, load, read, write
+from annotations.dataset import CampLabel, Document, Label, Sentence, load, read, write
 from annotations.gold import agreement, alpha, derive
 from annotations.sheets import read_sheet, wanted
 from annotations.speakers import SpeakerLabel, faults, half_of, read_speakers, sample
@@ -29,6 +30,7 @@ def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder / "documents.jsonl", (row for row in read(Document, source / "documents.jsonl") if row.document in groups))
     for name in ("labels.jsonl", "reannotation.jsonl"):
         write(folder / name, (row for row in read(Label, source / name) if row.id in names))
+    write(folder / "camps.jsonl", (row for row in read(CampLabel, source / "camps.jsonl") if row.id in names))
     write(folder / "gold.jsonl", derive(folder))
     (folder / "agreement.json").write_text(json.dumps(agreement(folder)), encoding="utf-8")
     (folder / "plan.toml").write_text("[least]\nsentences = 300\n", encoding="utf-8")
@@ -78,6 +80,9 @@ def repeat(name: str) -> Callable[[Path], None]:
         (change("labels.jsonl", 4, id="000000000000"), "labels.jsonl:5: sentence 000000000000 is not"),
         (repeat("labels.jsonl"), "twice"),
         (change("gold.jsonl", 1, split="nowhere"), "gold.jsonl:2: gold does not follow"),
+        (change("camps.jsonl", 0, camp="Vienna"), "camps.jsonl:1: camp is 'Vienna'"),
+        (change("camps.jsonl", 0, camp="Western"), "gold does not follow"),
+        (change("camps.jsonl", 0, id="000000000000"), "camps.jsonl:1: 000000000000 is no gold sentence"),
         (repeat("documents.jsonl"), "stands there 2 times"),
         (lambda folder: (folder / "plan.toml").write_text("[least]\nsentences = 301\n"), "sentences is 300, at least 301 are planned"),
         (change("documents.jsonl", 0, outlet="Renamed"), "SHA256SUMS: documents.jsonl has another hash"),
@@ -166,6 +171,43 @@ def test_card_is_current(root: Path) -> None:
     from annotations.card import card
 
     assert (root / "annotations" / "README.md").read_text(encoding="utf-8") == card(), "run python -m annotations.card"
+
+
+def camp_rows() -> list[dict[str, Any]]:
+    """A page of three sentences, the second in the author's own voice, and one sentence that stands alone."""
+    page = [{"id": name, "group": "page", "origin": "re-reported", "position": place} for place, name in enumerate("abc")]
+    rows = [*page, {"id": "d", "group": "d", "origin": "composed", "position": 0}]
+    for row in rows:
+        row |= {"text": f"Text {row['id']}.", "previous": "Before.", "voice": "own" if row["id"] == "b" else "attributed", "settled": True}
+    return rows
+
+
+def test_camp_sheets_show_whole_pages(tmp_path: Path) -> None:
+    rows = camp_rows()
+    wanted = camps.asked(1, rows, [])
+    assert wanted == {"a", "c", "d"}
+    ((text, names),) = camps.sheets(rows, wanted, 10)
+    parts = dict(zip(names, range(1, 4), strict=True))
+    assert f"{parts['a']} Text a.\n| Text b.\n{parts['c']} Text c." in text
+    assert f"{parts['d']} (Before.) >> Text d." in text
+    assert [len(found) for _, found in camps.sheets(rows, wanted, 1)] in ([2, 1], [1, 2]), "a page stays whole"
+    (tmp_path / "c1.key.json").write_text(json.dumps(names), encoding="utf-8")
+    (tmp_path / "c1.ana.txt").write_text("1 B\n2 P\n3. U\n", encoding="utf-8")
+    labels = camps.read_sheet(tmp_path / "c1.ana.txt")
+    assert [(label.id, label.annotator, label.camp) for label in labels] == list(
+        zip(names, ["ana"] * 3, ["Belgrade", "Pristina", "unknown"], strict=True)
+    )
+    assert camps.asked(1, rows, labels) == set()
+    assert camps.asked(2, rows, labels) == {name for name in wanted if camps.again(name)}
+    assert camps.asked(2, rows, [*labels, *labels]) == set()
+
+
+@pytest.mark.parametrize("answers", ["1 B\n2 P", "1 B\n2 P\n3 X", "1 B\n1 P\n3 U", "0 B\n1 P\n2 U"])
+def test_wrongly_filled_camp_sheets(tmp_path: Path, answers: str) -> None:
+    (tmp_path / "c1.key.json").write_text('["a", "b", "c"]', encoding="utf-8")
+    (tmp_path / "c1.ana.txt").write_text(answers, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"c1\.ana\.txt"):
+        camps.read_sheet(tmp_path / "c1.ana.txt")
 
 
 def test_annotated_speakers_are_sound() -> None:

@@ -151,9 +151,9 @@ def test_gold_labels_give_a_prediction_powered_estimate(corpus: list[Article]) -
 
 
 def test_model_without_a_holdout_is_not_corrected(corpus: list[Article], tmp_path: Path) -> None:
-    from stance.artifacts import BUILT_IN, FILES
+    from stance.artifacts import BUILT_IN, FILES, UPPER
 
-    for name in FILES:
+    for name in (*FILES, UPPER):
         (tmp_path / name).symlink_to(BUILT_IN / name)
     found = stance.compare(corpus[:2], classifier=stance.Classifier.load(tmp_path))
     assert found.estimator is Estimator.EXPECTED

@@ -44,7 +44,7 @@ def test_a_very_long_sentence_costs_no_more_than_its_beginning() -> None:
     class Counting:
         settings = SimpleNamespace(longest=20)
 
-        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
             sizes.append(sum(len(text) for _, text in pairs))
             return np.array([[len(text) / 1000, 0.0, 0.0, 0.0] for _, text in pairs]), np.empty((len(pairs), 2))
 
@@ -69,7 +69,7 @@ def test_a_terminal_gets_marks_or_colours() -> None:
     assert coloured.count(END) == 3
     assert "\x1b[2J" not in coloured
     unsure = example(certain=False, voice=Voice.ATTRIBUTED, speaker=Speaker("the\x9bmayor", 0, 9, Camp.OTHER))
-    assert described(unsure, colour=False).splitlines()[0] == "? pro-Belgrade 0.60 or neutral 0.25, attributed (the mayor)"
+    assert described(unsure, colour=False).splitlines()[0] == "? pro-Belgrade 0.60 or neutral 0.25, attributed to the mayor (other)"
 
 
 def test_a_sentence_without_words() -> None:

@@ -46,14 +46,16 @@ def test_transformers_agrees_with_torch(
     torch.manual_seed(0)
     model = build(config, tmp_path / "tokenizer.json", rows_of(config, root, "train")[:300])
     torch.nn.init.normal_(model.encoder.get_input_embeddings().weight)  # an untrained network says nearly the same of every sentence
-    torch.nn.init.normal_(model.frame.weight, std=0.5)
+    torch.nn.init.normal_(model.heads.frame.weight, std=0.5)
     save(model, tmp_path / "torch")
     temperature = 1.7
-    write_pipeline(tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), temperature, 1.0, 0.5, 16, config.longest, "none"))
+    write_pipeline(tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), (), temperature, 1.0, 0.5, 16, config.longest, "none"))
 
     tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     data = tokenised(
-        config, tokenizer, [{"id": text, "text": text, "previous": "", "lang": "en", "frame": "neutral", "voice": "own"} for text in TEXTS]
+        config,
+        tokenizer,
+        [{"id": text, "text": text, "previous": "", "lang": "en", "frame": "neutral", "voice": "own", "camp": ""} for text in TEXTS],
     )
     batch = {name: value for name, value in Collator(config, tokenizer)(list(data)).items() if not name.endswith("target")}
     with torch.no_grad():

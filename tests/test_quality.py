@@ -16,7 +16,7 @@ from benchmarks import behaviour, conformal
 from benchmarks.behaviour import Row, built, run, written
 from benchmarks.floors import FLOORS, MARGIN, Floor, faults, figures, raised, read_floors, write_floors
 from stance.artifacts import BUILT_IN
-from stance.evaluation import read_labelled
+from stance.evaluation import evaluate, read_labelled
 from stance.labels import FRAMES
 from stance.scoring import Classifier
 from training import verify
@@ -120,7 +120,14 @@ def test_holdout_is_of_the_shipped_model(remembering: Classifier) -> None:
 
 
 def test_model_is_small() -> None:
-    assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) <= LARGEST
+    assert sum(path.stat().st_size for path in BUILT_IN.rglob("*") if path.is_file()) <= LARGEST
+
+
+def test_results_of_the_fast_model() -> None:
+    fast = Classifier.load("fast")
+    recorded = json.loads((RESULTS / f"{fast.revision}.json").read_text(encoding="utf-8"))
+    found = evaluate(own_sets()["test"], fast)
+    assert recorded["sets"]["test"]["frame"]["macro_f1"] == pytest.approx(found.frame.macro_f1, abs=NEAR), "run python -m training.evaluate fast"
 
 
 def test_remembering_changes_nothing() -> None:

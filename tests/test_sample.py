@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stance.labels import FRAMES, Camp, Frame, Voice
+from stance.labels import CAMPS, FRAMES, Camp, Frame, Voice
 from stance.records import Article, ArticleScore, Labelled, SentenceScore, Speaker
-from stance.sample import CAMPS, Gathering, Sample
+from stance.sample import Gathering, Sample
 
 WIRE = "The mission said on Friday that it had sent more soldiers to four towns in the north of Kosovo after clashes"
 PLAIN = "{0} was where the envoy, in {1}, spent the second day after {0} of a visit begun in {1} by dinner"

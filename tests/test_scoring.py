@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import stance
 from stance import Article, Classifier, Frame, StanceError
-from stance.artifacts import BUILT_IN, FILES
+from stance.artifacts import BUILT_IN, FILES, UPPER
+from stance.labels import CAMPS, Camp
 from stance.records import lean_of
 
 TEXT = (
@@ -53,11 +54,12 @@ def test_voices_split_the_article(classifier: Classifier) -> None:
     assert (article.attributed is None) == (stance.Voice.ATTRIBUTED not in voices)
 
 
+@pytest.mark.parametrize("model", [None, "fast"])
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from([*TEXT.split(". "), "", "Ž", "Кфор је стигао.", "x " * 500, "\x00"]), min_size=1, max_size=8), st.randoms())
-def test_a_sentence_stands_alone(sentences: list[str], random: object) -> None:
+def test_a_sentence_stands_alone(model: str | None, sentences: list[str], random: object) -> None:
     """Batch mates, order and number of threads do not change a probability."""
-    one, two = Classifier.load(threads=1), Classifier.load(threads=2)
+    one, two = Classifier.load(model, threads=1), Classifier.load(model, threads=2)
     together = two.classify(sentences)
     order = list(range(len(sentences)))
     random.shuffle(order)  # type: ignore[attr-defined]
@@ -65,6 +67,15 @@ def test_a_sentence_stands_alone(sentences: list[str], random: object) -> None:
     for place, index in enumerate(order):
         assert shuffled[place] == together[index]
         assert one.classify([sentences[index]])[0] == together[index]
+
+
+def test_the_fast_model_is_the_same_network_stopped_early(classifier: Classifier) -> None:
+    fast = Classifier.load("fast")
+    assert fast.revision == f"{classifier.revision}-fast"
+    assert fast.network.holdout is not None
+    assert fast.network.settings.data == classifier.network.settings.data
+    assert fast.score(TEXT) != classifier.score(TEXT)
+    assert fast.score(TEXT) == Classifier.load(BUILT_IN / "fast").score(TEXT)
 
 
 def test_speakers(classifier: Classifier) -> None:
@@ -135,15 +146,36 @@ def test_an_incomplete_model_folder(tmp_path: object) -> None:
         Classifier.load(str(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stance.json"])
+@pytest.mark.parametrize("name", [*FILES, UPPER])
 @pytest.mark.parametrize("content", [b"", b"junk \xff", b"{}"])
 def test_a_damaged_model_folder(tmp_path: Path, name: str, content: bytes) -> None:
-    for file in FILES:
+    for file in (*FILES, UPPER):
         (tmp_path / file).symlink_to(BUILT_IN / file)
     (tmp_path / name).unlink()
     (tmp_path / name).write_bytes(content)
     with pytest.raises(StanceError, match=re.escape(name)):
         Classifier.load(tmp_path)
+
+
+def test_a_model_folder_that_lacks_its_later_layers(tmp_path: Path) -> None:
+    for file in FILES:
+        (tmp_path / file).symlink_to(BUILT_IN / file)
+    with pytest.raises(StanceError, match=r"model\.onnx cannot be used \(has no output logits; is a file missing beside it"):
+        Classifier.load(tmp_path)
+
+
+def test_the_camp_comes_from_the_classifier_where_names_tell_nothing() -> None:
+    class Sure:
+        settings = Classifier.load().network.settings
+
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
+            camps = np.tile([0.8 if camp is Camp.RUSSIAN else 0.04 for camp in CAMPS], (len(pairs), 1))
+            return np.full((len(pairs), 4), 0.25), np.tile([0.0, 1.0], (len(pairs), 1)), camps
+
+    classifier = Classifier(Sure())  # type: ignore[arg-type]
+    texts = ["“We waited for a year.”", "Kurti said the road was shut."]
+    found = [*classifier.classify(texts), *(sentence for text in texts for sentence in classifier.score(text).sentences)]
+    assert [sentence.speaker and sentence.speaker.camp for sentence in found] == [Camp.RUSSIAN, Camp.PRISTINA] * 2
 
 
 def test_long_pages_cost_one_run_a_sentence() -> None:
@@ -153,9 +185,9 @@ def test_long_pages_cost_one_run_a_sentence() -> None:
     class Counting:
         settings = Classifier.load().network.settings
 
-        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
             given.append(len(pairs))
-            return np.full((len(pairs), 4), 0.25), np.full((len(pairs), 2), 0.5)
+            return tuple(np.full((len(pairs), count), 1 / count) for count in (4, 2, 6))
 
     classifier = Classifier(Counting())  # type: ignore[arg-type]
     for times in (1, 50, 100):

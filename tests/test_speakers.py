@@ -12,7 +12,7 @@ from stance.cues import chosen
 from stance.labels import Camp, Voice
 from stance.lexicon import lexicons
 from stance.phrases import Words
-from stance.speakers import UNTOLD, heard, heard_after
+from stance.speakers import LIKELY, NO_GUESS, SURE, UNTOLD, heard, heard_after
 from stance.voice import inside
 
 NAMED = [
@@ -155,6 +155,34 @@ def test_doubtful_sentences_need_a_cue() -> None:
     assert heard_after("", "Kurti said the road was shut.", between, "en")[0] is Voice.ATTRIBUTED
     assert heard_after("", "The road to the north was shut on Friday.", between, "en")[0] is Voice.OWN
     assert heard_after("", "The road to the north was shut on Friday.", UNTOLD, "en")[0] is Voice.ATTRIBUTED
+
+
+def test_the_classifier_tells_a_camp_where_names_and_roles_do_not() -> None:
+    text = "Kurti said the road was shut. A farmer said nobody came. “We waited.” The road stayed shut."
+    spans = [(0, 29), (30, 56), (57, 69), (70, 91)]
+    told = heard(
+        text,
+        spans,
+        [0.9, 0.9, 0.9, 0.1],
+        "en",
+        guesses=[(Camp.RUSSIAN, LIKELY), (Camp.BELGRADE, LIKELY), (Camp.WESTERN, LIKELY), (Camp.BELGRADE, 1.0)],
+    )
+    assert [speaker.camp if speaker else None for _, speaker in told] == [Camp.PRISTINA, Camp.BELGRADE, Camp.WESTERN, None]
+    _, alone = heard_after("", "“We waited.”", 1.0, "en", (Camp.WESTERN, LIKELY))
+    assert alone is not None
+    assert (alone.text, alone.start, alone.end, alone.camp) == ("", 0, 0, Camp.WESTERN)
+    assert heard_after("", "“We waited.”", 1.0, "en", (Camp.WESTERN, LIKELY - 0.01))[1] is None
+
+
+@pytest.mark.parametrize(("probability", "camp"), [(SURE - 0.01, Camp.PRISTINA), (SURE, Camp.RUSSIAN)])
+def test_a_sure_classifier_overrules_names_and_roles(probability: float, camp: Camp) -> None:
+    speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", (Camp.RUSSIAN, probability))[1]
+    assert speaker is not None
+    assert (speaker.text, speaker.camp) == ("Kurti", camp)
+    assert (
+        heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en", guesses=[(Camp.RUSSIAN, 1.0), NO_GUESS])[1][1]
+        == (heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en")[1][1])
+    ), "a guess is not remembered"
 
 
 def test_the_sentence_before_may_leave_a_quotation_open() -> None:

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 import stance  # noqa: E402
 from annotations.collect import grams  # noqa: E402
+from stance.labels import CAMPS  # noqa: E402
 from stance.spelling import CYRILLIC, latin  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
@@ -39,6 +40,11 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
     card = (tmp_path / "smoke" / "README.md").read_text(encoding="utf-8")
     assert f"{metrics['validation']['frame_f1']:.3f}" in card
     assert faults(tmp_path / "smoke") == []
+    fast = stance.Classifier.load(tmp_path / "smoke" / "fast")
+    assert (fast.revision, fast.network.settings.data) == (metrics["fast"]["revision"], classifier.network.settings.data)
+    assert f"| model `fast`, 1 layers: frame, macro-F1 | {metrics['fast']['validation']['frame_f1']:.3f} |" in card
+    sentences = ["The envoy came.", "Talks resume."]
+    assert [row.probabilities for row in fast.classify(sentences)] != [row.probabilities for row in classifier.classify(sentences)]
     config_read = json.loads((tmp_path / "smoke" / "torch" / "config.json").read_text(encoding="utf-8"))
     assert config_read["frame_temperature"] == classifier.network.settings.temperature, "for transformers too"
     (tmp_path / "smoke" / "checkpoints" / "checkpoint-99999").mkdir()  # as left by a run that was killed while it wrote
@@ -56,9 +62,10 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
         assert [fault.startswith(message) for fault in faults(tmp_path / "smoke")] == [True], message
 
 
-def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
-    """The 8-bit model's label is the torch model's on nearly every sentence."""
-    from stance.artifacts import Settings, read_settings
+@pytest.mark.parametrize("early", [False, True])
+def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path, early: bool) -> None:
+    """The 8-bit model's probabilities are near the torch model's, after the last layer and after an early one."""
+    from stance.artifacts import Settings, write_settings
     from training.export import export
     from training.fit import build
     from training.model import FrameVoiceModel
@@ -67,10 +74,12 @@ def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
     rows = rows_of(config, root, "train")[:300]
     torch.manual_seed(0)
     model: FrameVoiceModel = build(config, tmp_path / "tokenizer.json", rows).eval()
-    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), 1.0, 1.0, 0.5, 16, 64, "none")
-    export(model, tmp_path, settings)
-    assert read_settings(tmp_path) == settings
-    classifier = stance.Classifier.load(tmp_path)
+    export(model, tmp_path, [[2, *range(5, 20), 3]])
+    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), tuple(CAMPS), 1.0, 1.0, 0.5, 16, 64, "none")
+    folder = tmp_path / "fast" if early else tmp_path
+    folder.mkdir(exist_ok=True)
+    write_settings(folder, settings)
+    classifier = stance.Classifier.load(folder)
     pairs = [(row["previous"], row["text"]) for row in rows[:100]]
     inputs = classifier.network._inputs(pairs)
     with torch.no_grad():
@@ -78,10 +87,38 @@ def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path) -> None:
         for ids, own in inputs:
             mask = torch.zeros(1, len(ids))
             mask[0, -own:] = 1
-            plain.append(model(torch.tensor([ids]), mask, torch.ones(1, len(ids), dtype=torch.long))["logits"][0, :4].numpy())
-    packed, _ = classifier.network.probabilities(pairs)
-    powers = np.exp(np.stack(plain))
-    assert np.abs(packed - powers / powers.sum(1, keepdims=True)).max() < 0.05
+            plain.append(model.answers(torch.tensor([ids]), mask, torch.ones(1, len(ids), dtype=torch.long))[early][0].numpy())
+    assert classifier.network.logits(pairs) == pytest.approx(np.stack(plain), abs=0.1)
+    assert np.stack(plain).std(axis=0).min() > 0.02, "the sentences differ in every output"
+
+
+def test_every_configuration_can_be_read(root: Path) -> None:
+    names = [read_config(path).name for path in (root / "training" / "configs").glob("*.toml")]
+    assert len(set(names)) == len(names) >= 4
+
+
+def test_the_last_epochs_are_averaged(root: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    from training.fit import fit
+    from training.runs import splits_of
+
+    config = replace(read_config(root / "training" / "configs" / "smoke.toml"), limit=64, epochs=3, averaged=2)
+    rows = {split: found[:64] for split, found in splits_of(config).items()}
+    trainer, _ = fit(config, tmp_path, rows, {})
+    folders = sorted((tmp_path / "checkpoints").iterdir(), key=lambda path: int(path.name.rpartition("-")[2]))
+    one, two = (load_file(folder / "model.safetensors") for folder in folders)
+    for name, value in trainer.model.state_dict().items():
+        assert torch.allclose(value, (one[name] + two[name]) / 2), name
+    assert not torch.equal(one["heads.frame.weight"], two["heads.frame.weight"])
+
+
+def test_more_fast_layers_than_there_are(root: Path, tmp_path: Path) -> None:
+    from training.fit import build
+
+    smoke = read_config(root / "training" / "configs" / "smoke.toml")
+    with pytest.raises(SystemExit, match="fast_layers is 3; the encoder has 2 layers"):
+        build(replace(smoke, fast_layers=3), tmp_path / "tokenizer.json", rows_of(smoke, root, "train")[:50])
 
 
 def test_packed_weights() -> None:
@@ -195,11 +232,16 @@ def test_own_labels_train(root: Path, tmp_path: Path) -> None:
         writer.writerow(["text", "frame"])
         writer.writerows([row["text"], mine[row["frame"]]] for row in rows)
     names = {short: frame for frame, short in mine.items()}
-    config = replace(read_config(root / "training" / "configs" / "smoke.toml"), name="mine", data=str(tmp_path / "mine.csv"), labels=names, limit=0)
+    smoke = read_config(root / "training" / "configs" / "smoke.toml")
+    config = replace(smoke, name="mine", data=str(tmp_path / "mine.csv"), labels=names, limit=0, fast_layers=0)
     found = read_labelled(tmp_path / "mine.csv", names)
     assert [row["frame"] for row in found] == [row["frame"] for row in rows]
     assert train(config, tmp_path / "mine")["sentences"]["train"] == sum(row["split"] == "train" for row in found)
-    assert stance.Classifier.load(tmp_path / "mine").score("Talks resume.").sentences
+    classifier = stance.Classifier.load(tmp_path / "mine")
+    assert classifier.score("Talks resume.").sentences
+    assert classifier.network.settings.camps == (), "a user's file has none"
+    assert not (tmp_path / "mine" / "upper.onnx").exists()
+    assert not (tmp_path / "mine" / "fast").exists()
 
 
 def test_bad_rows_of_own_labels_are_named(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted
     Where no threshold reaches it, the one that comes nearest among those that keep at least a tenth of the sentences. Rows whose voice is not
     known have a voice target of zeros, and take no part in the voice's temperature.
     """
-    frames, voices = logits[:, : len(FRAMES)].astype(float), logits[:, len(FRAMES) :].astype(float)
+    frames, voices = (part.astype(float) for part in np.split(logits, [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)[:2])
     gold = frame_target.argmax(axis=1)
     temperature = temperature_of(frames, gold)
     powers = np.exp((frames - frames.max(axis=1, keepdims=True)) / temperature)

@@ -29,6 +29,8 @@ class Config:
         From the label names of such a file to the four frames, where they differ: a TOML table.
     layers
         Which of the backbone's layers to keep, from 0; empty for all.
+    fast_layers
+        After how many layers the model also answers, for scoring in haste; 0 for none.
     frequent_words
         How many words a language's frequency list adds to the vocabulary; 0 keeps the pieces of the data alone.
     context
@@ -42,6 +44,8 @@ class Config:
     rate, head_rate, layer_decay, warm_up
         Learning rate of the encoder's last layer; of the heads; the factor from layer to layer downwards; the share of the steps
         over which the rates rise from 0.
+    averaged
+        Of so many epochs, the last ones, the weights are averaged in the end (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima"); 1 for the last alone.
     blanked
         Share of a training sentence's pieces that a pass replaces by the unknown piece, each time others.
     edited
@@ -62,6 +66,7 @@ class Config:
     data: str = "annotations"
     labels: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[int, ...] = ()
+    fast_layers: int = 0
     frequent_words: int = 1_500
     context: int = 32
     longest: int = 128
@@ -74,6 +79,7 @@ class Config:
     head_rate: float = 1e-3
     layer_decay: float = 0.95
     warm_up: float = 0.1
+    averaged: int = 1
     blanked: float = 0.0
     edited: float = 0.0
     limit: int = 0

@@ -3,43 +3,74 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from pathlib import Path
 
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from onnx.utils import Extractor
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
+from torch.nn import functional
 
-from stance.artifacts import Settings, write_settings
+from stance.artifacts import UPPER
 from training.model import FrameVoiceModel
+
+FAR = 8.0
+"""From this ratio on, one 8-bit scale for all tokens of a sentence leaves too little of the usual ones."""
+
+
+class _RowScaled(nn.Module):
+    """A linear layer that sees each token's vector scaled to a largest value of 1, and scales its answer back.
+
+    A few tokens have values far above all others', and one 8-bit scale for all would leave next to nothing of these.
+    """
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        scale = torch.maximum(hidden.amax(-1, keepdim=True), -hidden.amin(-1, keepdim=True)).clamp_min(1e-6)
+        return functional.linear(hidden / scale, self.linear.weight) * scale + self.linear.bias
 
 
 class _Alone(nn.Module):
-    """One unpadded sentence: no attention mask is needed."""
+    """One unpadded sentence, so no attention mask is needed; plain attention makes the smaller graph."""
 
     def __init__(self, model: FrameVoiceModel) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: Tensor, pool_mask: Tensor) -> Tensor:
-        return self.model(input_ids, pool_mask, torch.ones_like(input_ids))["logits"]
+    def forward(self, input_ids: Tensor, pool_mask: Tensor) -> tuple[Tensor, ...]:
+        last, states = self.model.states(input_ids)
+        if self.model.fast_heads is None:
+            return (self.model.heads(last, pool_mask),)
+        early = states[self.model.fast_layers]
+        return self.model.heads(last, pool_mask), early, self.model.fast_heads(early, pool_mask)
 
 
-def export(model: FrameVoiceModel, folder: Path, settings: Settings) -> None:
-    """Write ``model.onnx`` and ``stance.json``.
+def export(model: FrameVoiceModel, folder: Path, samples: Sequence[Sequence[int]]) -> None:
+    """Write ``model.onnx``, with the output ``logits``; where heads answer after an early layer, it ends there, with the outputs ``fast_logits`` and
+    ``hidden``, and ``upper.onnx`` goes on from ``hidden`` to ``logits``.
 
     Embeddings become 8-bit with one scale a row, matrices 8-bit with one scale a column; activations are quantised while
     running. Sentences run one by one, so that a sentence's scale is its own.
     """
-    model = model.eval().float()
+    model = deepcopy(model).eval().float()
+    model.encoder.config._attn_implementation = "eager"
+    _scale_rows(model, samples)
     ids = torch.randint(5, 50, (1, 12))
     mask = torch.ones((1, 12))
     length = torch.export.Dim("length", min=2, max=400)
     with tempfile.TemporaryDirectory() as scratch:
         plain, packed = Path(scratch) / "plain.onnx", Path(scratch) / "packed.onnx"
         program = torch.onnx.export(
-            _Alone(model).eval(), (ids, mask), input_names=["input_ids", "pool_mask"], output_names=["logits"], dynamo=True, verbose=False,
+            _Alone(model), (ids, mask), input_names=["input_ids", "pool_mask"], dynamo=True, verbose=False,
+            output_names=["logits", "hidden", "fast_logits"] if model.fast_layers else ["logits"],
             dynamic_shapes={"input_ids": {1: length}, "pool_mask": {1: length}},
         )  # fmt: skip
         program.save(str(plain), external_data=False)
@@ -53,9 +84,38 @@ def export(model: FrameVoiceModel, folder: Path, settings: Settings) -> None:
     for node in graph.graph.node:
         del node.metadata_props[:]
         node.doc_string = ""
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(folder / "model.onnx"))
-    write_settings(folder, settings)
+    parts = {"model.onnx": graph}
+    if model.fast_layers:
+        cut = Extractor(graph)
+        parts["model.onnx"] = cut.extract_model(["input_ids", "pool_mask"], ["hidden", "fast_logits"])
+        parts[UPPER] = cut.extract_model(["hidden", "input_ids", "pool_mask"], ["logits"])
+    for name, part in parts.items():
+        onnx.checker.check_model(part)
+        onnx.save(part, str(folder / name))
+
+
+def _scale_rows(model: FrameVoiceModel, samples: Sequence[Sequence[int]]) -> None:
+    """Put ``_RowScaled`` around the linear layers that, on sample sentences, see a token with values ``FAR`` times a usual token's."""
+    ratios: dict[str, list[float]] = defaultdict(list)
+
+    def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def note(_: nn.Module, given: tuple[Tensor, ...]) -> None:
+            largest = given[0].abs().amax(-1)
+            ratios[name].append(float(largest.max() / largest.median()))
+
+        return note
+
+    layers = {name: module for name, module in model.encoder.named_modules() if isinstance(module, nn.Linear) and module.bias is not None}
+    hooks = [module.register_forward_pre_hook(watch(name)) for name, module in layers.items()]
+    with torch.no_grad():
+        for ids in samples:
+            model.states(torch.tensor([ids]))
+    for hook in hooks:
+        hook.remove()
+    for name, found in ratios.items():
+        if sum(found) / len(found) > FAR:
+            parent, _, own = name.rpartition(".")
+            setattr(model.encoder.get_submodule(parent), own, _RowScaled(layers[name]))
 
 
 def _pack_embeddings(model: onnx.ModelProto) -> None:

@@ -12,21 +12,24 @@ from random import Random
 from typing import Any
 
 import evaluate
+import numpy as np
 import torch
 from datasets import DatasetDict
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
-from stance.labels import FRAMES
+from stance.labels import FRAMES, VOICES
 from training.backbone import resolve
 from training.config import Config
 from training.edits import edited
 from training.model import FrameVoiceModel, from_backbone
 from training.prepare import datasets_of, laid_out, vocabulary
 
+TARGETS = ("frame_target", "voice_target", "camp_target")
 METRICS = Path(__file__).resolve().parent / "metrics"
 
 
@@ -49,6 +52,7 @@ class Collator:
             "pool_mask": pad_sequence(masks, batch_first=True),
             "frame_target": torch.tensor([row["frame_target"] for row in rows]),
             "voice_target": torch.tensor([row["voice_target"] for row in rows]),
+            "camp_target": torch.tensor([row["camp_target"] for row in rows]),
         }
 
     def _input(self, row: dict[str, Any]) -> tuple[list[int], list[int]]:
@@ -82,10 +86,11 @@ class LayeredTrainer(Trainer):
 
 
 def measure(prediction: EvalPrediction) -> dict[str, float | None]:
-    """Macro-F1 of frame and voice (``None`` where no voice is known), and the frame's calibration error."""
-    logits, (frame_target, voice_target) = prediction.predictions, prediction.label_ids
-    frames, voices = torch.tensor(logits[:, : len(FRAMES)]), logits[:, len(FRAMES) :]
-    gold, known = frame_target.argmax(1), voice_target.any(1)
+    """Macro-F1 of frame and voice, accuracy of the camp (``None`` where none is known), and the frame's calibration error."""
+    frame_target, voice_target, camp_target = prediction.label_ids
+    frames, voices, camps = np.split(prediction.predictions, [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
+    gold, known, told = frame_target.argmax(1), voice_target.any(1), camp_target.any(1)
+    shares = torch.tensor(frames).softmax(1)
     f1 = evaluate.load(str(METRICS / "macro_f1"))
     ece = evaluate.load(str(METRICS / "classwise_ece"))
     return {
@@ -93,7 +98,8 @@ def measure(prediction: EvalPrediction) -> dict[str, float | None]:
         "voice_f1": f1.compute(predictions=voices[known].argmax(1).tolist(), references=voice_target[known].argmax(1).tolist())["macro_f1"]
         if known.any()
         else None,
-        "ece": ece.compute(predictions=frames.softmax(1).tolist(), references=gold.tolist())["classwise_ece"],
+        "camp_accuracy": float((camps[told].argmax(1) == camp_target[told].argmax(1)).mean()) if told.any() and camps.size else None,
+        "ece": ece.compute(predictions=shares.tolist(), references=gold.tolist())["classwise_ece"],
     }
 
 
@@ -104,8 +110,9 @@ def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> F
             _tiny_tokenizer(rows, tokenizer_path)
         size = Tokenizer.from_file(str(tokenizer_path)).get_vocab_size()
         tiny = BertConfig(
-            vocab_size=size, hidden_size=64, num_hidden_layers=1, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
+            vocab_size=size, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
         )
+        tiny.fast_layers = config.fast_layers
         return FrameVoiceModel(BertModel(tiny, add_pooling_layer=False), config.dropout)
     source = resolve(config.backbone)
     if isinstance(source, str):
@@ -113,7 +120,14 @@ def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> F
 
         source = Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
     kept = vocabulary(config, source, rows, tokenizer_path)
-    return from_backbone(source, layers=config.layers or None, kept=kept, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
+    return from_backbone(
+        source,
+        layers=config.layers or None,
+        kept=kept,
+        dropout=config.dropout,
+        encoder_dropout=config.encoder_dropout,
+        fast_layers=config.fast_layers,
+    )
 
 
 def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:
@@ -146,8 +160,8 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
         output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch, per_device_eval_batch_size=32,
         num_train_epochs=config.epochs, learning_rate=config.rate, lr_scheduler_type="linear", warmup_steps=int(config.warm_up * steps),
         bf16=_has_fast_bf16(), use_cpu=not torch.cuda.is_available(), seed=config.seed, train_sampling_strategy="group_by_length", length_column_name="length",
-        eval_strategy="epoch", save_strategy="epoch", save_total_limit=1, logging_strategy="epoch", report_to=[], disable_tqdm=not sys.stderr.isatty(),
-        remove_unused_columns=False, label_names=["frame_target", "voice_target"], dataloader_pin_memory=False,
+        eval_strategy="epoch", save_strategy="epoch", save_total_limit=config.averaged, logging_strategy="epoch", report_to=[], disable_tqdm=not sys.stderr.isatty(),
+        remove_unused_columns=False, label_names=list(TARGETS), dataloader_pin_memory=False,
     )  # fmt: skip
     trainer = LayeredTrainer(
         model=model,
@@ -163,7 +177,16 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
             shutil.rmtree(half)
     last = get_last_checkpoint(str(folder / "checkpoints")) if (folder / "checkpoints").is_dir() else None
     trainer.train(resume_from_checkpoint=last)
+    if config.averaged > 1:
+        trainer.model.load_state_dict(_average(folder / "checkpoints", config.averaged))
     return trainer, data
+
+
+def _average(folder: Path, count: int) -> dict[str, Tensor]:
+    """The mean of the last checkpoints' weights."""
+    places = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))[-count:]
+    states = [load_file(place / "model.safetensors") for place in places]
+    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
 
 
 def _keep_memory() -> None:

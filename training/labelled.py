@@ -49,7 +49,7 @@ def read_labelled(path: Path, labels: Mapping[str, str]) -> list[Row]:
         group = str(found.get("group") or name)
         rows.append(
             {"id": name, "group": group, "lang": found.get("lang") or "", "script": script_of(text), "origin": "own", "previous": previous,
-             "text": text, "frame": names[found["frame"]], "voice": found.get("voice") or "", "settled": True, "split": split_of(group)}
+             "text": text, "frame": names[found["frame"]], "voice": found.get("voice") or "", "camp": "", "settled": True, "split": split_of(group)}
         )  # fmt: skip
     if faults:
         more = f"\n... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""

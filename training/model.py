@@ -1,4 +1,4 @@
-"""One encoder with two heads, frame and voice, and how sentences become its input."""
+"""One encoder with heads for frame, voice and the speaker's camp after its last layer and, if wanted, after an early one."""
 
 from __future__ import annotations
 
@@ -13,48 +13,94 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel
 
-from stance.labels import FRAMES, VOICES
+from stance.labels import CAMPS, FRAMES, VOICES
 
 VOICE_WEIGHT = 0.5
 """Share of the voice loss beside the frame loss."""
+CAMP_WEIGHT = 0.5
+"""Share of the loss of the speaker's camp beside the frame loss; it counts on attributed sentences alone."""
+FAST_WEIGHT = 0.5
+"""Share of the loss of the heads after an early layer beside that of the heads after the last."""
 
 
-class FrameVoiceModel(nn.Module):
-    """Mean of the sentence's own tokens (not the context's), dropout, one linear layer for each head."""
+class Heads(nn.Module):
+    """Mean of the sentence's own tokens (not the context's), dropout, one linear layer for each of frame, voice and camp."""
 
-    def __init__(self, encoder: nn.Module, dropout: float = 0.1) -> None:
+    def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
-        self.encoder = encoder
-        width = int(encoder.config.hidden_size)
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(dropout)
         self.frame = nn.Linear(width, len(FRAMES))
         self.voice = nn.Linear(width, len(VOICES))
+        self.camp = nn.Linear(width, len(CAMPS))
+
+    def forward(self, hidden: Tensor, pool_mask: Tensor) -> Tensor:
+        """Logits of shape (batch, 12), four frames, two voices, six camps, from token vectors of shape (batch, tokens, width)."""
+        weight = pool_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = self.dropout(self.norm((hidden * weight).sum(1) / weight.sum(1)))
+        return torch.cat([self.frame(pooled), self.voice(pooled), self.camp(pooled)], dim=-1)
+
+
+class FrameVoiceModel(nn.Module):
+    """An encoder with heads after its last layer: frame, voice, the speaker's camp.
+
+    Where ``encoder.config.fast_layers`` is above 0, other heads answer after so many layers; besides gold they learn from what the last layer says
+    (Zhang et al. 2019, "Be Your Own Teacher"), and a reader in haste runs the encoder no further.
+    """
+
+    def __init__(self, encoder: nn.Module, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.fast_layers, count = int(getattr(encoder.config, "fast_layers", 0)), int(encoder.config.num_hidden_layers)
+        if not 0 <= self.fast_layers <= count:
+            raise SystemExit(f"fast_layers is {self.fast_layers}; the encoder has {count} layers, needed is a number from 0 (none) to {count}")
+        self.heads = Heads(int(encoder.config.hidden_size), dropout)
+        self.fast_heads = Heads(int(encoder.config.hidden_size), dropout) if self.fast_layers else None
+
+    def states(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> tuple[Tensor, Sequence[Tensor]]:
+        """Token vectors of shape (batch, tokens, width): the last layer's and, if there are heads for an early one, all layers', from the embeddings on."""
+        found = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=self.fast_heads is not None)
+        return found.last_hidden_state, found.hidden_states or ()
+
+    def answers(self, input_ids: Tensor, pool_mask: Tensor, attention_mask: Tensor | None = None) -> tuple[Tensor, ...]:
+        """Logits of shape (batch, 12) after the last layer and, if there are such heads, after the early one."""
+        last, states = self.states(input_ids, attention_mask)
+        logits = self.heads(last, pool_mask)
+        return (logits,) if self.fast_heads is None else (logits, self.fast_heads(states[self.fast_layers], pool_mask))
 
     def forward(
         self,
         input_ids: Tensor,
         pool_mask: Tensor,
         attention_mask: Tensor | None = None,
+        *,
         frame_target: Tensor | None = None,
         voice_target: Tensor | None = None,
+        camp_target: Tensor | None = None,
     ) -> dict[str, Tensor]:
-        """Logits of shape (batch, 6): four frames, then two voices; with targets (probabilities), the loss too."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weight = pool_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = self.dropout(self.norm((hidden * weight).sum(1) / weight.sum(1)))
-        frame, voice = self.frame(pooled), self.voice(pooled)
-        result = {"logits": torch.cat([frame, voice], dim=-1)}
-        if frame_target is not None and voice_target is not None:
-            loss = functional.cross_entropy(frame.float(), frame_target)
-            result["loss"] = loss + VOICE_WEIGHT * functional.cross_entropy(voice.float(), voice_target)
+        """Logits of shape (batch, 12): four frames, two voices, six camps; with targets (probabilities), the loss too."""
+        last, *early = self.answers(input_ids, pool_mask, attention_mask)
+        result = {"logits": last}
+        if frame_target is not None and voice_target is not None and camp_target is not None:
+            result["loss"] = _loss(last, frame_target, voice_target, camp_target)
+            for logits in early:
+                target = (frame_target + last[:, : len(FRAMES)].detach().float().softmax(1)) / 2
+                result["loss"] = result["loss"] + FAST_WEIGHT * _loss(logits, target, voice_target, camp_target)
         return result
 
 
+def _loss(logits: Tensor, frame_target: Tensor, voice_target: Tensor, camp_target: Tensor) -> Tensor:
+    """A row of zeros as a target adds nothing."""
+    frame, voice, camp = logits.float().split([len(FRAMES), len(VOICES), len(CAMPS)], dim=1)
+    loss = functional.cross_entropy(frame, frame_target) + VOICE_WEIGHT * functional.cross_entropy(voice, voice_target)
+    return loss + CAMP_WEIGHT * functional.cross_entropy(camp, camp_target)
+
+
 def from_backbone(
-    folder: str | Path, *, layers: Sequence[int] | None = None, kept: Sequence[int] | None = None, dropout: float = 0.1, encoder_dropout: float = 0.1
-) -> FrameVoiceModel:
-    """A model on a pretrained encoder, optionally on some of its layers and on the kept rows of its embeddings."""
+    folder: str | Path, *, layers: Sequence[int] | None = None, kept: Sequence[int] | None = None, dropout: float = 0.1, encoder_dropout: float = 0.1,
+    fast_layers: int = 0,
+) -> FrameVoiceModel:  # fmt: skip
+    """A model on a pretrained encoder, optionally on some of its layers, on the kept rows of its embeddings, with heads after an early layer."""
     encoder = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")  # the faster one for training on a CPU
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None
@@ -69,6 +115,7 @@ def from_backbone(
     for module in encoder.modules():
         if isinstance(module, nn.Dropout):
             module.p = encoder_dropout
+    encoder.config.fast_layers = fast_layers
     return FrameVoiceModel(encoder, dropout)
 
 

@@ -11,7 +11,7 @@ from datasets import Dataset, DatasetDict
 from tokenizers import Tokenizer
 
 from annotations.dataset import identify, load
-from stance.labels import FRAMES, VOICES
+from stance.labels import CAMPS, FRAMES, VOICES
 from stance.spelling import plain
 from training.config import Config
 from training.edits import OUTLETS
@@ -65,7 +65,7 @@ def laid_out(config: Config, tokenizer: Tokenizer, text: str, previous: str) -> 
 def tokenised(
     config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], soft: Mapping[str, Sequence[float]] | None = None, *, training: bool = False
 ) -> Dataset:
-    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and what a
+    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``camp_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and what a
     pass changes: ``edited``, the chance that it edits the sentence, and ``blanked``, that it blanks a piece; both 0 unless for ``training``.
 
     A target is a probability for each label: 1 for gold, and 0 for all where the label is not known. Where ``soft`` has a sentence's frame
@@ -77,6 +77,7 @@ def tokenised(
         "pool_mask": [mask for _, mask in inputs],
         "frame_target": [_frame_target(row, (soft or {}).get(row["id"]), config.teacher_weight) for row in rows],
         "voice_target": [[float(row["voice"] == voice) for voice in VOICES] for row in rows],
+        "camp_target": [[float(row["camp"] == camp) for camp in CAMPS] for row in rows],
         "length": [len(ids) for ids, _ in inputs],
     }
     columns |= {key: [row[key] for row in rows] for key in ("text", "previous", "lang")}

@@ -15,17 +15,16 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_SEQUENCE_CLASSIFICA
 
 
 class FrameClassifier(PreTrainedModel):
-    """The network of ``training.model`` without its voice head; a softmax of its logits gives calibrated probabilities."""
+    """The network of ``training.model`` with its frame head alone; a softmax of its logits gives calibrated probabilities."""
 
-    _keys_to_ignore_on_load_unexpected = (r"^voice\.",)
+    _keys_to_ignore_on_load_unexpected = (r"^heads\.(voice|camp)\.", r"^fast_heads\.")
 
     def __init__(self, config: PretrainedConfig) -> None:
         super().__init__(config)
         self.encoder = AutoModel.from_config(config)
         if getattr(self.encoder, "pooler", None) is not None:
             self.encoder.pooler = None
-        self.norm = nn.LayerNorm(config.hidden_size)
-        self.frame = nn.Linear(config.hidden_size, config.num_labels)
+        self.heads = nn.ModuleDict({"norm": nn.LayerNorm(config.hidden_size), "frame": nn.Linear(config.hidden_size, config.num_labels)})
         self.post_init()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None, **_: Any) -> SequenceClassifierOutput:
@@ -40,8 +39,8 @@ class FrameClassifier(PreTrainedModel):
         ids = torch.cat([ids[:, :-1], torch.where(mask[:, -1:] == 1, last, ids[:, -1:])], dim=1)
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, 1:]
         weight = mask[:, 1:].unsqueeze(-1).to(hidden.dtype)
-        pooled = self.norm((hidden * weight).sum(1) / weight.sum(1))
-        return SequenceClassifierOutput(logits=self.frame(pooled) / self.config.frame_temperature)
+        pooled = self.heads["norm"]((hidden * weight).sum(1) / weight.sum(1))
+        return SequenceClassifierOutput(logits=self.heads["frame"](pooled) / self.config.frame_temperature)
 
 
 MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES["stance"] = FrameClassifier.__name__  # else pipeline() reports that it does not know the class

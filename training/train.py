@@ -1,7 +1,8 @@
 """Train the classifier: ``python -m training.train --config training/configs/default.toml``.
 
 Writes a folder below ``training/runs`` that ``stance.Classifier.load`` opens: ``model.onnx``, ``tokenizer.json``, ``stance.json``,
-``holdout.json``; beside them the torch weights, ``metrics.json``, and ``README.md``, the model card. A run that was stopped goes on from its last epoch.
+``holdout.json`` and, if the configuration asks for an early answer, ``upper.onnx`` and the folder ``fast``; beside them the torch
+weights, ``metrics.json``, and ``README.md``, the model card. A run that was stopped goes on from its last epoch.
 """
 
 from __future__ import annotations
@@ -17,19 +18,22 @@ from typing import Any
 import numpy as np
 from transformers import EvalPrediction
 
-from stance.artifacts import Settings, write_holdout, write_settings
-from stance.labels import FRAMES, VOICES
+from stance.artifacts import FAST, Settings, read_settings, write_holdout, write_settings
+from stance.labels import CAMPS, FRAMES, VOICES
 from stance.model import Network
 from stance.scoring import Classifier
 from training.calibrate import calibrate, holdout_of
 from training.card import write_card
 from training.config import Config, read_config
 from training.export import export
-from training.fit import fit, measure
+from training.fit import TARGETS, fit, measure
 from training.model import restore, save
 from training.pipeline import write_pipeline
 from training.runs import RUNS, claim, data_hash, splits_of
 from training.teach import soft_labels
+
+SAMPLES = 100
+"""Validation sentences on which the export looks at the sizes of activations."""
 
 
 def train(config: Config, folder: Path) -> dict[str, Any]:
@@ -37,28 +41,44 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     revision, rows = claim(config, folder), splits_of(config)
     trainer, data = fit(config, folder, rows, soft_labels(config))
     save(trainer.model, folder / "torch", revision=revision)
-    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
-    export(restore(folder / "torch"), folder, settings)  # read back: the trainer left its mixed precision on the model
+    camps = tuple(CAMPS) if any(row["camp"] for row in rows["train"]) else ()
+    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), camps, 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
+    export(
+        restore(folder / "torch"), folder, data["validation"][:SAMPLES]["input_ids"]
+    )  # read back: the trainer left its mixed precision on the model
 
-    # What ships is calibrated and measured: the 8-bit model, not the torch one.
-    logits = Network(folder).logits([(row["previous"], row["text"]) for row in rows["validation"]])
-    targets = [np.asarray(data["validation"][name]) for name in ("frame_target", "voice_target")]
-    calibration = calibrate(logits, targets[0], targets[1])
-    settings = replace(
-        settings, temperature=calibration.temperature, voice_temperature=calibration.voice_temperature, threshold=calibration.threshold
-    )
+    targets = tuple(np.asarray(data["validation"][name]) for name in TARGETS)
+    metrics = {"sentences": {split: len(found) for split, found in rows.items()}} | finish(folder, settings, rows["validation"], targets)
+    write_pipeline(folder, read_settings(folder))
+    if config.fast_layers:
+        metrics[FAST] = finish(folder / FAST, replace(settings, revision=f"{revision}-{FAST}"), rows["validation"], targets)
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    return metrics
+
+
+def finish(folder: Path, settings: Settings, rows: list[dict[str, Any]], targets: tuple[np.ndarray, ...]) -> dict[str, Any]:
+    """Calibrate and measure what ships, the 8-bit network and not the torch one, on validation rows; write its settings and holdout file.
+
+    Returns
+    -------
+    dict
+        The revision, and the figures on the rows.
+    """
+    folder.mkdir(exist_ok=True)
     write_settings(folder, settings)
-    write_pipeline(folder, settings)
-    write_holdout(folder, holdout_of(Classifier.load(folder), rows["validation"]))
-    metrics = {
-        "revision": revision,
-        "sentences": {split: len(found) for split, found in rows.items()},
-        "validation": measure(EvalPrediction(predictions=logits, label_ids=tuple(targets))),
+    logits = Network(folder).logits([(row["previous"], row["text"]) for row in rows])
+    calibration = calibrate(logits, targets[0], targets[1])
+    write_settings(
+        folder,
+        replace(settings, temperature=calibration.temperature, voice_temperature=calibration.voice_temperature, threshold=calibration.threshold),
+    )
+    write_holdout(folder, holdout_of(Classifier.load(folder), rows))
+    return {
+        "revision": settings.revision,
+        "validation": measure(EvalPrediction(predictions=logits, label_ids=targets)),
         "coverage_on_validation": calibration.coverage,
         "accuracy_when_certain_on_validation": calibration.accuracy,
     }
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
-    return metrics
 
 
 def main() -> None:

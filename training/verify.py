@@ -8,7 +8,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from stance.artifacts import find, read_holdout, read_settings
+from stance.artifacts import FAST, Holdout, find, read_holdout, read_settings
 from stance.evaluation import agreement
 from stance.labels import FRAMES
 from training.config import Config, config_of, revision_of
@@ -40,13 +40,24 @@ def faults(folder: Path) -> list[str]:
         found.append(f"the card's configuration and data hash give the revision {named}, stance.json has {settings.revision}")
     if holdout is None:
         return [*found, "there is no holdout.json"]
-    best = holdout.probabilities.argmax(axis=1)
-    gold, given = ([FRAMES[index] for index in column] for column in (holdout.frames, best))
-    for label, value in (("sentences", len(best)), ("frame, macro-F1", agreement(gold, given, FRAMES).macro_f1)):
-        stated = re.search(rf"\| {label} \| ([\d.]+) \|", card)
+    values = {"sentences": len(holdout.frames), "frame, macro-F1": macro_f1(holdout)}
+    if (folder / FAST).is_dir():
+        early = read_settings(folder / FAST)
+        if (early.revision, early.data) != (f"{settings.revision}-{FAST}", settings.data):
+            found.append(f"{FAST} is of revision {early.revision}, not of this one, or of other data")
+        elif aside := read_holdout(folder / FAST, early.revision):
+            values[f"model `{FAST}`, {recorded.get('fast_layers')} layers: frame, macro-F1"] = macro_f1(aside)
+    for label, value in values.items():
+        stated = re.search(rf"\| {re.escape(label)} \| ([\d.]+) \|", card)
         if stated is None or abs(float(stated[1]) - value) > NEAR:
             found.append(f"{label}: the card says {stated[1] if stated else 'nothing'}, holdout.json gives {value:.3f}")
     return found
+
+
+def macro_f1(holdout: Holdout) -> float:
+    """Of the likeliest frames, against gold."""
+    gold, given = ([FRAMES[index] for index in column] for column in (holdout.frames, holdout.probabilities.argmax(axis=1)))
+    return agreement(gold, given, FRAMES).macro_f1
 
 
 def main() -> int:
