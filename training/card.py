@@ -37,6 +37,7 @@ def write_card(folder: Path, config: Config) -> None:
         f"| voice, macro-F1 | {_figure(voice)} |",
         f"| frame, class-wise calibration error before temperature | {validation['ece']:.3f} |",
         f"| camp of the speaker, accuracy on attributed sentences taken alone | {_figure(validation['camp_accuracy'])} |",
+        f"| sentences with the frame that the torch model gives in full precision | {metrics['same_frame_as_torch']:.3f} |",
         *_fast(metrics, config),
         "",
         "Figures on held-out files: `training/results/`. Annotators were language models that follow the codebook, so the figures say how well the",

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from datasets import Dataset
 from transformers import EvalPrediction
 
 from stance.artifacts import FAST, Settings, read_settings, write_holdout, write_settings
@@ -27,7 +29,7 @@ from training.card import write_card
 from training.config import Config, read_config
 from training.export import export
 from training.fit import TARGETS, fit, measure
-from training.model import restore, save
+from training.model import FrameVoiceModel, restore, save
 from training.pipeline import write_pipeline
 from training.runs import RUNS, claim, data_hash, splits_of
 from training.teach import soft_labels
@@ -43,17 +45,25 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     save(trainer.model, folder / "torch", revision=revision)
     camps = tuple(CAMPS) if any(row["camp"] for row in rows["train"]) else ()
     settings = Settings(revision, tuple(FRAMES), tuple(VOICES), camps, 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
-    export(
-        restore(folder / "torch"), folder, data["validation"][:SAMPLES]["input_ids"]
-    )  # read back: the trainer left its mixed precision on the model
+    model = restore(folder / "torch")  # read back: the trainer left its mixed precision on it
+    export(model, folder, data["validation"][:SAMPLES]["input_ids"])
 
     targets = tuple(np.asarray(data["validation"][name]) for name in TARGETS)
     metrics = {"sentences": {split: len(found) for split, found in rows.items()}} | finish(folder, settings, rows["validation"], targets)
+    metrics["same_frame_as_torch"] = same_frames(model, Network(folder), rows["validation"], data["validation"])
     write_pipeline(folder, read_settings(folder))
     if config.fast_layers:
         metrics[FAST] = finish(folder / FAST, replace(settings, revision=f"{revision}-{FAST}"), rows["validation"], targets)
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     return metrics
+
+
+def same_frames(model: FrameVoiceModel, network: Network, rows: list[dict[str, Any]], data: Dataset) -> float:
+    """Share of the sentences to which the 8-bit network gives the same frame as the torch model in full precision."""
+    packed = network.logits([(row["previous"], row["text"]) for row in rows])[:, : len(FRAMES)].argmax(axis=1)
+    with torch.no_grad():
+        plain = [model(torch.tensor([row["input_ids"]]), torch.tensor([row["pool_mask"]]))["logits"][0, : len(FRAMES)].argmax() for row in data]
+    return float(np.mean(packed == np.array(plain)))
 
 
 def finish(folder: Path, settings: Settings, rows: list[dict[str, Any]], targets: tuple[np.ndarray, ...]) -> dict[str, Any]:
