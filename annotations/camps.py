@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from annotations.dataset import HERE, CampLabel, identify, load, read, write
+from annotations.sheets import answers_in
 from annotations.speakers import CAMP_OF
 from stance.labels import Camp
 
@@ -79,26 +79,9 @@ def sheets(rows: Sequence[Row], wanted: set[str], size: int) -> Iterator[tuple[s
 
 
 def read_sheet(path: Path) -> list[CampLabel]:
-    """Labels of a filled sheet ``NAME.ANNOTATOR.txt``, its key being ``NAME.key.json`` beside it.
-
-    Raises
-    ------
-    ValueError
-        For a line of another form, a number outside the sheet, a number answered twice or not at all.
-    """
-    name, annotator, _ = path.name.split(".")
-    key = json.loads((path.parent / f"{name}.key.json").read_text(encoding="utf-8"))
-    found: dict[int, CampLabel] = {}
-    for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        match = re.fullmatch(r"(\d+)\.?\s+([BPWROU])", line.strip())
-        if not match or not 1 <= int(match[1]) <= len(key) or int(match[1]) in found:
-            raise ValueError(f"{path.name}:{place}: got {line!r}, needs '17 B', each number from 1 to {len(key)} once")
-        found[int(match[1])] = CampLabel(key[int(match[1]) - 1], annotator, str(CAMP_OF[match[2]]))
-    if missing := sorted(set(range(1, len(key) + 1)) - set(found)):
-        raise ValueError(f"{path.name}: no answer for {len(missing)} of {len(key)} sentences, first {missing[:8]}")
-    return [found[number] for number in sorted(found)]
+    """Labels of a filled sheet ``NAME.ANNOTATOR.txt``; errors as ``annotations.sheets.answers_in`` raises them."""
+    annotator = path.name.split(".")[1]
+    return [CampLabel(name, annotator, str(CAMP_OF[answer[2]])) for name, answer in answers_in(path, "([BPWROU])", "17 B")]
 
 
 def faults(labels: Iterable[tuple[str, CampLabel]], known: Container[str]) -> Iterator[str]:

@@ -82,8 +82,10 @@ def _write_sheet(path: Path, sheet: list[Sentence]) -> None:
     path.with_suffix(".key.json").write_text(json.dumps([sentence.id for sentence in sheet]), encoding="utf-8")
 
 
-def read_sheet(path: Path, annotator: str) -> list[Label]:
-    """Labels of a filled sheet ``NAME.ANNOTATOR.txt``, its key being ``NAME.key.json`` beside it.
+def answers_in(path: Path, form: str, example: str) -> list[tuple[str, re.Match[str]]]:
+    """Ids and answers of a filled sheet ``NAME.ANNOTATOR.txt``, in order, its key being ``NAME.key.json`` beside it.
+
+    ``form`` is what may stand behind a sentence's number, as a pattern; ``example`` shows a whole line.
 
     Raises
     ------
@@ -91,20 +93,25 @@ def read_sheet(path: Path, annotator: str) -> list[Label]:
         For a line of another form, a number outside the sheet, a number answered twice or not at all.
     """
     key = json.loads((path.parent / f"{path.name.split('.')[0]}.key.json").read_text(encoding="utf-8"))
-    found: dict[int, Label] = {}
-    for line_number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    found: dict[int, re.Match[str]] = {}
+    for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
-        match = re.fullmatch(r"(\d+)\.?\s+([BPWN])\s?([oa])", line.strip())
+        match = re.fullmatch(rf"(\d+)\.?\s+{form}", line.strip())
         if not match or not 1 <= int(match[1]) <= len(key):
-            raise ValueError(f"{path.name}:{line_number}: got {line!r}, needs '17 Pa' with a number from 1 to {len(key)}")
+            raise ValueError(f"{path.name}:{place}: got {line!r}, needs {example!r} with a number from 1 to {len(key)}")
         if int(match[1]) in found:
-            raise ValueError(f"{path.name}:{line_number}: sentence {match[1]} is answered twice")
-        found[int(match[1])] = Label(key[int(match[1]) - 1], annotator, FRAME_OF[match[2]], VOICE_OF[match[3]])
+            raise ValueError(f"{path.name}:{place}: sentence {match[1]} is answered twice")
+        found[int(match[1])] = match
     missing = sorted(set(range(1, len(key) + 1)) - set(found))
     if missing:
         raise ValueError(f"{path.name}: no answer for {len(missing)} of {len(key)} sentences, first {missing[:8]}")
-    return [found[number] for number in sorted(found)]
+    return [(key[number - 1], found[number]) for number in sorted(found)]
+
+
+def read_sheet(path: Path, annotator: str) -> list[Label]:
+    """Labels of a filled sheet; errors as ``answers_in`` raises them."""
+    return [Label(name, annotator, FRAME_OF[answer[2]], VOICE_OF[answer[3]]) for name, answer in answers_in(path, r"([BPWN])\s?([oa])", "17 Pa")]
 
 
 def main() -> None:
