@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from stance.records import Excerpt
+
 HERE = Path(__file__).resolve().parent
+TASKS = ("frame", "voice", "camp")
+"""What a sentence is labelled with."""
 WRITER = "writer"
 """The annotator name under which a writer's intent is kept; it never counts towards gold."""
 
@@ -135,15 +139,59 @@ def split_of(group: str) -> str:
 
 
 def load(split: str | None = None, folder: Path = HERE) -> list[dict[str, Any]]:
-    """Gold sentences with their labels as flat rows, optionally of one split (``train``, ``validation``, ``test``).
+    """Gold sentences with their labels as flat rows, optionally of one split (``train``, ``validation``, ``test``); ``before`` lists the texts before each, in
+    their order.
 
     >>> row = load("test")[0]
     >>> row["split"], row["lang"] in {"en", "sr", "sq"}
     ('test', True)
     """
     gold = {row.id: row for row in read(Gold, folder / "gold.jsonl")}
+    sentences = list(read(Sentence, folder / "sentences.jsonl"))
+    previous = {(row.group, row.text): row.previous for row in sentences}
     return [
-        asdict(sentence) | asdict(gold[sentence.id])
-        for sentence in read(Sentence, folder / "sentences.jsonl")
+        asdict(sentence) | asdict(gold[sentence.id]) | {"before": _before(sentence, previous)}
+        for sentence in sentences
         if sentence.id in gold and split in (None, gold[sentence.id].split)
     ]
+
+
+def _before(sentence: Sentence, previous: Mapping[tuple[str, str], str]) -> list[str]:
+    """The texts before a sentence, in their order, as far as each is known to follow another of the group."""
+    found: list[str] = []
+    text = sentence.previous
+    while text and text not in found:
+        found.append(text)
+        text = previous.get((sentence.group, text), "")
+    return found[::-1]
+
+
+def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in the order in which excerpts hold them: text by text, each in the order of its sentences. A translation is in its source's group, but a text of its own."""
+    texts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        texts.setdefault((row["group"], row["lang"]), []).append(row)
+    return [row for text in texts.values() for row in sorted(text, key=lambda row: row["position"])]
+
+
+def excerpts_of(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows that follow each other; one that stands before the first and is no row itself begins an excerpt, without labels.
+
+    Every row is in one excerpt, in the order of ``ordered``.
+    """
+    excerpt: list[dict[str, Any]] = []
+    for row in ordered(rows):
+        before = row["before"][-1:]
+        if excerpt and ((row["group"], row["lang"]) != (excerpt[-1]["group"], excerpt[-1]["lang"]) or before != [excerpt[-1]["text"]]):
+            yield excerpt
+            excerpt = []
+        if not excerpt and before:
+            excerpt.append(row | dict.fromkeys(TASKS, "") | {"text": before[0]})
+        excerpt.append(row)
+    if excerpt:
+        yield excerpt
+
+
+def as_excerpt(rows: Sequence[dict[str, Any]]) -> Excerpt:
+    """Rows that follow each other as the network takes them; only the first may be without labels."""
+    return Excerpt(tuple(row["text"] for row in rows), sum(bool(row["frame"]) for row in rows))

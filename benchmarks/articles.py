@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.dataset import load
+from annotations.dataset import as_excerpt, excerpts_of, load
 from stance.article import frame_of, rule
 from stance.labels import FRAMES, Frame
 from stance.records import Shares, lean_of
@@ -64,7 +64,7 @@ def articles(classifier: Classifier) -> list[Told]:
         if len(rows) < LEAST:
             continue
         rows.sort(key=lambda row: row["position"])
-        scores = classifier.classify([row["text"] for row in rows], previous=[row["previous"] for row in rows])
+        scores = classifier.read([as_excerpt(excerpt) for excerpt in excerpts_of(rows)])
         gold = np.array([[row["frame"] == frame for frame in FRAMES] for row in rows], dtype=float)
         results.append(Told(rows[0]["origin"], rows[0]["split"], gold, np.array([list(score.probabilities.values()) for score in scores])))
     return results

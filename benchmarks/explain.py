@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from annotations.dataset import load
 from stance.explain import without
 from stance.labels import FRAMES, Frame
-from stance.records import SentenceScore
+from stance.records import Excerpt, SentenceScore
 from stance.scoring import Classifier
 
 RESULTS = Path(__file__).resolve().parent / "results" / "explain.json"
@@ -27,30 +27,30 @@ SAMPLES = 2000
 Floats = NDArray[np.float64]
 
 
-def chosen(classifier: Classifier, count: int) -> list[tuple[str, SentenceScore]]:
-    """A fixed random sample of framed certain sentences of more than twice ``WORDS`` words, each with the sentence before."""
+def chosen(classifier: Classifier, count: int) -> list[tuple[list[str], SentenceScore]]:
+    """A fixed random sample of framed certain sentences of more than twice ``WORDS`` words, each with the sentences before."""
     rows = [row for row in load("test") if row["settled"] and len(row["text"].split()) > 2 * WORDS]
     order = np.random.default_rng(0).permutation(len(rows))
-    found: list[tuple[str, SentenceScore]] = []
+    found: list[tuple[list[str], SentenceScore]] = []
     for at in range(0, len(order), 100):
         part = [rows[index] for index in order[at : at + 100]]
-        scores = classifier.classify([row["text"] for row in part], previous=[row["previous"] for row in part])
-        found += [(row["previous"], score) for row, score in zip(part, scores, strict=True) if score.certain and score.frame is not Frame.NEUTRAL]
+        scores = classifier.classify([row["text"] for row in part], previous=[row["before"] for row in part])
+        found += [(row["before"], score) for row, score in zip(part, scores, strict=True) if score.certain and score.frame is not Frame.NEUTRAL]
         if len(found) >= count:
             break
     return found[:count]
 
 
-def falls(classifier: Classifier, pairs: list[tuple[str, SentenceScore]]) -> Floats:
+def falls(classifier: Classifier, pairs: list[tuple[list[str], SentenceScore]]) -> Floats:
     """How far the frame's probability falls without the top words and without random ones, shape (sentences, 2)."""
     generator = np.random.default_rng(0)
     results = []
-    for previous, score in pairs:
-        words = score.explain(classifier=classifier, previous=previous).words
+    for before, score in pairs:
+        words = score.explain(classifier=classifier, previous=before).words
         top = sorted(words, key=lambda word: -word[2])[:WORDS]
         draws = [generator.choice(len(words), size=WORDS, replace=False) for _ in range(DRAWS)]
         spans = [[word[:2] for word in top], *([words[index][:2] for index in draw] for draw in draws)]
-        frames, *_ = classifier.network.probabilities([(previous, without(score.text, some)) for some in spans])
+        frames, *_ = classifier.network.probabilities([Excerpt.after(before, without(score.text, some)) for some in spans])
         column = score.probabilities[score.frame] - frames[:, FRAMES.index(score.frame)]
         results.append((column[0], column[1:].mean()))
     return np.array(results)

@@ -1,7 +1,7 @@
 """Side by side with what people use today: ``python -m benchmarks.peers --files ../shared/dev/*.jsonl``.
 
 Every system is trained on the same sentences (the train split of ``annotations/``), then measured in a fresh process on the same
-held-out sentences: quality, calibration, sentences per second, the time of one article from a cold start and warm, peak memory,
+held-out sentences, which ours reads among those that stand beside them and the others one by one: quality, calibration, sentences per second, the time of one article from a cold start and warm, peak memory,
 bytes on disk. Speeds are read as ratios, since all systems run on the same machine one after the other. Needs the extra
 ``peers``. Training the slow peers takes most of an hour on two cores; what is trained is kept in ``benchmarks/runs``, so that
 a second run only measures.
@@ -23,10 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from annotations.dataset import load
+from annotations.dataset import as_excerpt, excerpts_of, load
 from benchmarks.systems import SYSTEMS
 from stance.evaluation import agreement, calibration_error, read_labelled
 from stance.labels import FRAMES
+from stance.records import Excerpt
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ROOT / "benchmarks" / "runs"
@@ -37,30 +38,30 @@ ARTICLE = 40
 Row = dict[str, Any]
 
 
-def article(rows: Sequence[Row]) -> list[str]:
+def article(rows: Sequence[Row]) -> Excerpt:
     """The sentences of one article of usual length: the first held-out English ones, in order."""
-    return [row["text"] for row in rows if row["lang"] == "en" and row["origin"] == "re-reported"][:ARTICLE]
+    return Excerpt.of([row["text"] for row in rows if row["lang"] == "en" and row["origin"] == "re-reported"][:ARTICLE])
 
 
 def measure(name: str, folder: Path, files: Sequence[Path]) -> Row:
     """Quality on each set, and speed; run in a process of its own."""
     held_out = [row for row in load("test", ROOT / "annotations") if row["settled"]]
-    sets = {"test": [(row["text"], row["frame"]) for row in held_out]}
+    sets = {"test": [(as_excerpt(page), [row["frame"] for row in page if row["frame"]]) for page in excerpts_of(held_out)]}
     for path in files:
-        sets[path.stem] = [(row.text, str(row.frame)) for row in read_labelled(path)]
+        sets[path.stem] = [(Excerpt.after(row.previous, row.text), [str(row.frame)]) for row in read_labelled(path)]
     predict = SYSTEMS[name].load(folder)
-    one = article(held_out)
+    one = [article(held_out)]
     predict(one)
     began = time.perf_counter()
     predict(one)
     warm = time.perf_counter() - began
     result: Row = {"warm_seconds": warm, "sets": {}}
     for label, pairs in sets.items():
-        texts, gold = [text for text, _ in pairs], [frame for _, frame in pairs]
+        excerpts, gold = [excerpt for excerpt, _ in pairs], [frame for _, frames in pairs for frame in frames]
         began = time.perf_counter()
-        probabilities = predict(texts)
+        probabilities = predict(excerpts)
         if label == "test":
-            result["sentences_per_second"] = len(texts) / (time.perf_counter() - began)
+            result["sentences_per_second"] = len(gold) / (time.perf_counter() - began)
         guess = [FRAMES[index] for index in probabilities.argmax(axis=1)]
         error = calibration_error(probabilities, np.array(_places(gold)))
         result["sets"][label] = {"macro_f1": agreement(gold, guess, FRAMES).macro_f1, "calibration_error": error}
@@ -74,8 +75,8 @@ def _places(gold: Sequence[str]) -> list[int]:
 
 def cold(name: str, folder: Path) -> Row:
     """Score one article in this process; says its peak memory in megabytes."""
-    rows = json.loads((RUNS / "article.json").read_text(encoding="utf-8"))
-    SYSTEMS[name].load(folder)(rows)
+    texts, _, _ = json.loads((RUNS / "article.json").read_text(encoding="utf-8"))
+    SYSTEMS[name].load(folder)([Excerpt.of(texts)])
     return {"peak_megabytes": peak_kilobytes() / 1024}
 
 

@@ -28,7 +28,7 @@ from benchmarks.boundaries import Case, Counts, Splitter, count, read_cases
 from seeds.verify import blocks, standoff, verify
 from stance.labels import CAMPS, FRAMES, VOICES
 from stance.model import Network
-from stance.records import Span
+from stance.records import Excerpt, Span
 from stance.rows import read_text
 from stance.scoring import Classifier
 from stance.sentences import sentences
@@ -128,8 +128,9 @@ def long_pages() -> dict[str, Any]:
     return results
 
 
-def _even(pairs: Sequence[tuple[str, str]]) -> tuple[Any, ...]:
-    return tuple(np.full((len(pairs), len(labels)), 1 / len(labels)) for labels in (FRAMES, VOICES, CAMPS))
+def _even(excerpts: Sequence[Excerpt]) -> tuple[Any, ...]:
+    count = sum(excerpt.asked for excerpt in excerpts)
+    return tuple(np.full((count, len(labels)), 1 / len(labels)) for labels in (FRAMES, VOICES, CAMPS))
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from annotations.dataset import HERE, Document, load, read
+from annotations.dataset import HERE, Document, as_excerpt, excerpts_of, load, read
 from annotations.speakers import SpeakerLabel, read_speakers
 from stance.labels import Camp, Voice
 from stance.records import Speaker
@@ -100,7 +100,7 @@ def camp_sets(rows: Sequence[Row], classifier: Classifier) -> Iterator[tuple[str
                 pages[row["group"] if row["origin"] == "re-reported" else row["id"]].append(row)
         answers = []
         for page in pages.values():
-            *_, told = classifier.network.probabilities([(row["previous"], row["text"]) for row in page])
+            *_, told = classifier.network.probabilities([as_excerpt(excerpt) for excerpt in excerpts_of(page)])
             said, year = guesses(told), years.get(page[0]["group"])
             alone = [camp if probability >= LIKELY else Camp.UNKNOWN for camp, probability in said]
             columns = page, camps_of(page, [NO_GUESS] * len(page), year), alone, camps_of(page, said, year)

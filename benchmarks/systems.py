@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import FRAMES
+from stance.records import Excerpt
 
 Floats = NDArray[np.float64]
 Predict = Callable[[Sequence[str]], Floats]
+Read = Callable[[Sequence[Excerpt]], Floats]
 Row = dict[str, Any]
 NAMES = [str(frame) for frame in FRAMES]
 SEED = 1
@@ -37,8 +39,18 @@ class System:
 
     what: str
     fit: Callable[[Sequence[Row], Path], None]
-    load: Callable[[Path], Predict]
+    load: Callable[[Path], Read]
     size: Callable[[Path], int] = _bytes_below
+
+
+def alone(load: Callable[[Path], Predict]) -> Callable[[Path], Read]:
+    """For a system that cannot read what stands before a sentence: it is given the sentence alone."""
+
+    def read(folder: Path) -> Read:
+        predict = load(folder)
+        return lambda excerpts: predict([text for excerpt in excerpts for text in excerpt.texts[-excerpt.asked :]])
+
+    return read
 
 
 def _fit_majority(rows: Sequence[Row], folder: Path) -> None:
@@ -46,6 +58,7 @@ def _fit_majority(rows: Sequence[Row], folder: Path) -> None:
     np.save(folder / "shares.npy", counts / counts.sum())
 
 
+@alone
 def _load_majority(folder: Path) -> Predict:
     shares = np.load(folder / "shares.npy")
     return lambda texts: np.tile(shares, (len(texts), 1))
@@ -62,6 +75,7 @@ def _fit_bag(rows: Sequence[Row], folder: Path) -> None:
     joblib.dump(model, folder / "model.joblib")
 
 
+@alone
 def _load_bag(folder: Path) -> Predict:
     import joblib
 
@@ -78,6 +92,7 @@ def _fit_fasttext(rows: Sequence[Row], folder: Path) -> None:
     (folder / "train.txt").unlink()
 
 
+@alone
 def _load_fasttext(folder: Path) -> Predict:
     import floret
 
@@ -120,6 +135,7 @@ def _fit_static(rows: Sequence[Row], folder: Path) -> None:
     _fit_head(static.encode, rows, folder)
 
 
+@alone
 def _load_static(folder: Path) -> Predict:
     from model2vec import StaticModel
 
@@ -146,6 +162,7 @@ def _fit_minilm(rows: Sequence[Row], folder: Path) -> None:
     _fit_head(model.encode, rows, folder)
 
 
+@alone
 def _load_minilm(folder: Path) -> Predict:
     from sentence_transformers import SentenceTransformer
 
@@ -165,6 +182,7 @@ def _fit_setfit(rows: Sequence[Row], folder: Path) -> None:
     model.save_pretrained(str(folder / "setfit"))
 
 
+@alone
 def _load_setfit(folder: Path) -> Predict:
     from setfit import SetFitModel
 
@@ -194,6 +212,7 @@ def _fit_plain(rows: Sequence[Row], folder: Path) -> None:
     tokenizer.save_pretrained(str(folder / "model"))
 
 
+@alone
 def _load_plain(folder: Path) -> Predict:
     from transformers import pipeline
 
@@ -206,12 +225,13 @@ def _load_plain(folder: Path) -> Predict:
     return predict
 
 
-def _ours(name: str | None) -> Callable[[Path], Predict]:
-    def load(folder: Path) -> Predict:
+def _ours(name: str | None) -> Callable[[Path], Read]:
+    def load(folder: Path) -> Read:
         import stance
 
         classifier = stance.Classifier.load(name)
-        return lambda texts: np.array([list(score.probabilities.values()) for score in classifier.classify(list(texts))])
+
+        return lambda excerpts: np.array([list(score.probabilities.values()) for score in classifier.read(excerpts)])
 
     return load
 

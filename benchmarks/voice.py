@@ -16,6 +16,7 @@ from typing import Any
 from annotations.dataset import load
 from stance.evaluation import agreement, read_rows
 from stance.labels import VOICES, Voice
+from stance.records import Excerpt
 from stance.scoring import ATTRIBUTED, Classifier
 from stance.speakers import heard_after
 from stance.text import language_of
@@ -35,7 +36,7 @@ def quoted(previous: str, text: str) -> bool:
 def measure(rows: list[dict[str, Any]], classifier: Classifier) -> dict[str, float | int]:
     """Macro-F1 of the three ways, and the time of the rules by that of the classifier."""
     began = time.perf_counter()
-    _, voices, _ = classifier.network.probabilities([(row.get("previous") or "", row["text"]) for row in rows])
+    _, voices, _ = classifier.network.probabilities([Excerpt.after(row.get("before") or row.get("previous") or "", row["text"]) for row in rows])
     ran = time.perf_counter()
     likely = voices[:, ATTRIBUTED].tolist()
     shipped = [heard_after(row.get("previous") or "", row["text"], p, language_of(row["text"]))[0] for row, p in zip(rows, likely, strict=True)]

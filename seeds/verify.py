@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from stance.evaluation import evaluate
+from stance.evaluation import compared
 from stance.labels import Frame, Voice
-from stance.records import Labelled
+from stance.records import Excerpt, Labelled
 from stance.rows import read_text
 from stance.scoring import Classifier
 from stance.text import split
@@ -70,14 +70,13 @@ def verify(folder: Path) -> list[str]:
 
 
 def labelled(folder: Path) -> list[Labelled]:
-    """The annotated sentences with the sentence before each, read from the documents."""
+    """The annotated sentences with those before each, read from the documents."""
     rows = []
     for file in sorted({item.file for item in standoff()}):
         text = read_text(folder / file)
         items = [item for item in standoff() if item.file == file]
         texts = [text[item.start : item.end] for item in items]
-        for item, previous, own in zip(items, ["", *texts], texts, strict=False):
-            rows.append(Labelled(own, previous, Frame(item.frame), Voice(item.voice), "en"))
+        rows += [Labelled(texts[at], texts[:at], Frame(item.frame), Voice(item.voice), "en") for at, item in enumerate(items)]
     return rows
 
 
@@ -99,7 +98,9 @@ def main() -> int:
     if faults:
         return 1
     assert all(a.file != b.file or a.end <= b.start for a, b in pairwise(standoff())), "annotations overlap"
-    result = evaluate(labelled(options.folder), Classifier.load(options.model))
+    rows, classifier = labelled(options.folder), Classifier.load(options.model)
+    pages = [Excerpt.of([*before.previous, before.text]) for before, after in pairwise([*rows, rows[0]]) if not after.previous]
+    result = compared(rows, classifier.read(pages), classifier.revision)
     print(f"{result.sentences} sentences: frame macro-F1 {result.frame.macro_f1:.3f}, accuracy {result.frame.accuracy:.3f}")
     print(f"voice macro-F1 {result.voice.macro_f1:.3f}" if result.voice else "no voice")
     print("sentences annotated, found, same offsets: {}, {}, {}".format(*splitting(options.folder)))

@@ -44,9 +44,9 @@ class Settings:
     threshold
         Highest probability from which a sentence's frame is ``certain``; 0 to 1.
     context
-        Tokens of the previous sentence that the model reads; 0 for none.
+        Most tokens that sentences read together had in training (``stance.model.SHARE`` of it in scoring); 0 for reading each alone.
     longest
-        Tokens of the sentence itself that it reads.
+        Tokens of a sentence that it reads.
     data
         sha256 of the gold labels it was trained on.
     """

@@ -138,8 +138,8 @@ def _explain(options: argparse.Namespace) -> int:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     for article, score in classifier.pairs(articles, lang=options.lang):
         print(*map(printable, filter(None, [article.outlet, article.title, str(score).partition("\n")[0]])), sep="\n")
-        for previous, sentence in zip(["", *(item.text for item in score.sentences)], score.sentences, strict=False):
-            print(described(sentence.explain(classifier=classifier, previous=previous), colour=colour), flush=True)
+        for at in range(len(score.sentences)):
+            print(described(score.explain(at, classifier=classifier), colour=colour), flush=True)
     return 1 if isinstance(articles, _Input) and articles.rejected else 0
 
 
@@ -230,6 +230,7 @@ def _info(options: argparse.Namespace) -> int:
     from importlib.metadata import version
 
     from stance.artifacts import files_of, find, read_settings
+    from stance.model import SHARE
 
     folder = find(options.model)
     settings = read_settings(folder)
@@ -240,7 +241,9 @@ def _info(options: argparse.Namespace) -> int:
     print(
         f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ncamps {', '.join(settings.camps) or 'none'}\ntrained on gold labels sha256 {settings.data}"
     )
-    print(f"reads {settings.context or 'no'} tokens of the sentence before, and at most {settings.longest} of the sentence")
+    print(
+        f"reads {f'sentences together, up to {int(SHARE * settings.context)} tokens' if settings.context else 'each sentence alone'}, and at most {settings.longest} tokens of one"
+    )
     return 0
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
-from stance.records import Labelled
+from stance.records import Labelled, SentenceScore
 from stance.rows import Rejected, json_rows
 from stance.scoring import Classifier, built_in
 
@@ -78,7 +78,7 @@ class Evaluation:
 
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
-    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous, lang and outlet.
+    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous (the sentence before, or a list of those before), lang and outlet.
 
     Raises
     ------
@@ -93,7 +93,11 @@ def read_labelled(path: str | Path) -> Iterator[Labelled]:
         if values["voice"] not in [None, "", *Voice]:
             raise StanceError(f"{where}: voice is {values['voice']!r}, needs {' or '.join(Voice)}, or none")
         voice = Voice(values["voice"]) if values["voice"] else None
-        previous, lang, outlet = (str(values[name] or "") for name in ("previous", "lang", "outlet"))
+        lang, outlet = (str(values[name] or "") for name in ("lang", "outlet"))
+        before = values["previous"] or ""
+        if not all(isinstance(text, str) for text in (before if isinstance(before, list) else [before])):
+            raise StanceError(f"{where}: previous is {before!r}, needs the sentence before, or a list of those before")
+        previous = tuple(before) if isinstance(before, list) else before
         yield Labelled(values["text"], previous, Frame(values["frame"]), voice, lang, outlet)
 
 
@@ -162,7 +166,11 @@ def evaluate(rows: Sequence[Labelled], classifier: Classifier | None = None) -> 
     if not rows:
         raise StanceError("evaluate: got no labelled sentence")
     classifier = classifier or built_in()
-    scores = classifier.classify([row.text for row in rows], previous=[row.previous for row in rows])
+    return compared(rows, classifier.classify([row.text for row in rows], previous=[row.previous for row in rows]), classifier.revision)
+
+
+def compared(rows: Sequence[Labelled], scores: Sequence[SentenceScore], revision: str) -> Evaluation:
+    """The figures of sentences' scores beside their gold labels."""
     probabilities = np.array([list(score.probabilities.values()) for score in scores])
     gold = np.array([FRAMES.index(row.frame) for row in rows])
     certain = np.array([score.certain for score in scores])
@@ -180,5 +188,5 @@ def evaluate(rows: Sequence[Labelled], classifier: Classifier | None = None) -> 
         coverage=float(certain.mean()),
         certain_accuracy=float(hits[certain].mean()) if certain.any() else None,
         by_language=by_language,
-        revision=classifier.revision,
+        revision=revision,
     )

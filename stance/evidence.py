@@ -10,7 +10,7 @@ from stance.explain import word_weights
 from stance.figures import Evidence, Shown
 from stance.labels import FRAMES, Frame
 from stance.model import Network
-from stance.records import Article, ArticleScore, SentenceScore
+from stance.records import Article, ArticleScore, Excerpt, SentenceScore
 
 TELLING = 3
 """Sentences shown as evidence for each outlet and frame."""
@@ -18,9 +18,13 @@ TELLING = 3
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    sentence: SentenceScore
-    previous: str
+    sentences: tuple[SentenceScore, ...]
+    at: int
     article: Article
+
+    @property
+    def sentence(self) -> SentenceScore:
+        return self.sentences[self.at]
 
     def rank(self) -> tuple[float, str, str, str, str]:
         """Surest first; ties are broken by what the articles say of themselves, so that their order does not matter."""
@@ -41,13 +45,11 @@ class Showcase:
 
     def add(self, article: Article, score: ArticleScore) -> None:
         """Consider an article."""
-        previous = ""
-        for sentence in score.sentences:
+        for at, sentence in enumerate(score.sentences):
             if sentence.certain and sentence.frame in self.telling:
-                ranked = sorted([*self.telling[sentence.frame], _Telling(sentence, previous, article)], key=_Telling.rank)
+                ranked = sorted([*self.telling[sentence.frame], _Telling(score.sentences, at, article)], key=_Telling.rank)
                 texts = [item.sentence.text for item in ranked]
-                self.telling[sentence.frame] = [item for at, item in enumerate(ranked) if item.sentence.text not in texts[:at]][:TELLING]
-            previous = sentence.text
+                self.telling[sentence.frame] = [item for place, item in enumerate(ranked) if item.sentence.text not in texts[:place]][:TELLING]
         key = hashlib.blake2b(
             "\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12
         ).hexdigest()
@@ -59,7 +61,7 @@ class Showcase:
         for frame, best in self.telling.items():
             for item in best:
                 sentence, article = item.sentence, item.article
-                words = word_weights(network, sentence.text, frame, item.previous)
+                words = word_weights(network, frame, Excerpt.of([other.text for other in item.sentences]), item.at)
                 probability = sentence.probabilities[frame]
                 yield Evidence(
                     outlet=article.outlet, title=article.title, url=article.url, date=article.date, text=sentence.text, frame=frame,

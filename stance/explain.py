@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stance.labels import FRAMES, Frame
-from stance.model import Network
-from stance.records import Explanation, SentenceScore, Words, printable, signed
+from stance.model import Floats, Network
+from stance.records import Excerpt, Explanation, SentenceScore, Words, printable, signed
 from stance.scoring import Classifier, built_in
 
 WORD = re.compile(r"\w+(?:[-’']\w+|[.,]\d+)*")
@@ -28,17 +29,24 @@ STRONG = 0.2
 BOLD, COLOUR, AGAINST, END = "\x1b[1m", "\x1b[33m", "\x1b[34m", "\x1b[0m"
 
 
-def word_weights(network: Network, text: str, frame: Frame, previous: str = "") -> Words:
-    """(start, end, weight) for every word: how much of the frame's probability is lost without it, -1 to 1; 0 for words beyond the network's reach."""
+def word_weights(network: Network, frame: Frame, excerpt: Excerpt, at: int) -> Words:
+    """(start, end, weight) for every word of an excerpt's sentence: how much of the frame's probability is lost without it, -1 to 1; 0 for words beyond the
+    network's reach. The sentence is read in the same window each time."""
+    window, place = network.around(excerpt, at)
+    text, asked = window.texts[place], window.asked
     spans = [match.span() for match in WORD.finditer(text)]
     near = spans[: WORDS * network.settings.longest]
     read = text[: near[-1][1]] if len(near) < len(spans) else text
-    index = FRAMES.index(frame)
-    whole = network.probabilities([(previous, read)])[0][0, index]
+
+    def probable(forms: Sequence[str]) -> Floats:
+        frames, *_ = network.probabilities([window._replace(texts=(*window.texts[:place], form, *window.texts[place + 1 :])) for form in forms])
+        return frames[place - len(window.texts) + asked :: asked, FRAMES.index(frame)]
+
+    (whole,) = probable([read])
     weights = [0.0] * len(spans)
-    for at in range(0, len(near), CHUNK):
-        frames, *_ = network.probabilities([(previous, without(read, [span])) for span in near[at : at + CHUNK]])
-        weights[at : at + len(frames)] = (whole - frames[:, index]).tolist()
+    for first in range(0, len(near), CHUNK):
+        part = near[first : first + CHUNK]
+        weights[first : first + len(part)] = (whole - probable([without(read, [span]) for span in part])).tolist()
     return tuple((start, end, weight) for (start, end), weight in zip(spans, weights, strict=True))
 
 
@@ -53,10 +61,9 @@ def without(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def explain(sentence: SentenceScore, *, classifier: Classifier | None = None, previous: str = "") -> Explanation:
-    """Which words moved a scored sentence to its frame; see ``SentenceScore.explain``."""
-    network = (classifier or built_in()).network
-    return Explanation(sentence, word_weights(network, sentence.text, sentence.frame, previous))
+def explain(sentence: SentenceScore, excerpt: Excerpt, at: int, *, classifier: Classifier | None = None) -> Explanation:
+    """Which words moved a scored sentence, the one at ``at`` of an excerpt, to its frame; see ``SentenceScore.explain``."""
+    return Explanation(sentence, word_weights((classifier or built_in()).network, sentence.frame, excerpt, at))
 
 
 def described(explanation: Explanation, *, colour: bool) -> str:

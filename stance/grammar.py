@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--model", help="a model folder or hub id; fast: the built-in model stopped after an early layer (default: the built-in model)"
     )
-    shared.add_argument("--threads", type=int, help="sentences scored at the same time (default: all cores)")
+    shared.add_argument("--threads", type=int, help="windows of sentences scored at the same time (default: all cores)")
     inputs = (
         "a .jsonl, .csv or .parquet file with the columns text or html and outlet, a .txt or .html file, or a folder of those with an outlets.csv"
     )
@@ -63,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser(
         "evaluate", parents=[shared], help="compare with gold labels", description="Macro-F1, per class, confusion, calibration."
     )
-    evaluate.add_argument("labelled", type=Path, help="JSON lines with text and frame, and if known voice, previous, lang")
+    evaluate.add_argument(
+        "labelled", type=Path, help="JSON lines with text and frame, and if known voice, previous (the sentence before, or a list), lang"
+    )
     evaluate.add_argument("--json", action="store_true", help="all figures as one JSON object")
 
     annotate = commands.add_parser(

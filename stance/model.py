@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stance.artifacts import Holdout, files_of, is_early, read_holdout, read_settings
 from stance.labels import CAMPS, FRAMES, VOICES, Camp, StanceError
+from stance.records import Excerpt
 from stance.spelling import plain
 
 if TYPE_CHECKING:
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float64]
+_Window = tuple[tuple[tuple[int, ...], ...], int]
+"""Token ids of sentences that are run together, and how many of them, from the end, are asked for."""
+SHARE = 0.75
+"""Tokens of a window in scoring, as a share of the most that one had in training; chosen on the validation split."""
 INPUTS = {"input_ids", "pool_mask"}
 
 
 class Network:
     """An ONNX model folder, opened.
 
-    Each sentence is run alone on one thread, and sentences run in parallel: so its probabilities do not depend on its batch
-    mates, on its order or on the number of threads, although the weights and activations are 8-bit.
+    Sentences that follow each other are run together, as many as a window holds; windows are run one by one on one thread each, in parallel. So a
+    sentence's probabilities hang on its neighbours in the text, but not on its batch mates, on the order or the number of threads, although
+    the weights and activations are 8-bit. A sentence given without any other is read alone.
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
@@ -45,6 +51,7 @@ class Network:
         self._steps += [(_session(path, {*INPUTS, "hidden"}, "logits"), "logits") for path in upper]
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
+        self._cuts = lru_cache(maxsize=1)(lambda excerpt: tuple(self._cut(excerpt, self._pieces(excerpt.texts))))  # asked for sentence by sentence
         outputs = [*self.settings.frames, *self.settings.voices, *self.settings.camps]
         self._order = [outputs.index(label) for label in (*FRAMES, *VOICES, *(CAMPS if self.settings.camps else ()))]
 
@@ -53,48 +60,94 @@ class Network:
         """What this model says of held-out sentences, with their gold labels; ``None`` where its folder has no such file."""
         return read_holdout(self._folder, self.settings.revision)
 
-    def probabilities(self, sentences: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, Floats]:
-        """Probabilities of ``(previous, text)`` pairs, rows sum to 1: of frames, shape (n, 4), of voices, (n, 2), and of the speaker's camps, (n, 6).
+    def probabilities(self, excerpts: Sequence[Excerpt]) -> tuple[Floats, Floats, Floats]:
+        """Probabilities of the sentences asked for, in their order, rows sum to 1: of frames, shape (n, 4), of voices, (n, 2), and of the speaker's camps, (n, 6).
 
         A model that tells no camps gives ``unknown`` for all.
         """
-        frames, voices, camps = np.split(self.logits(sentences), [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
+        logits = self.logits(excerpts)
+        frames, voices, camps = np.split(logits, [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
         if not self.settings.camps:
-            camps = np.tile([0.0 if camp is Camp.UNKNOWN else -np.inf for camp in CAMPS], (len(sentences), 1))
+            camps = np.tile([0.0 if camp is Camp.UNKNOWN else -np.inf for camp in CAMPS], (len(logits), 1))
         return _softmax(frames / self.settings.temperature), _softmax(voices / self.settings.voice_temperature), _softmax(camps)
 
-    def logits(self, sentences: Sequence[tuple[str, str]]) -> Floats:
+    def logits(self, excerpts: Sequence[Excerpt]) -> Floats:
         """The network's outputs, shape (n, 12), or (n, 6) where it tells no camps: frames, voices, camps in the order of ``stance.labels``.
 
-        Pairs that occur more than once (wire copy) are run once.
+        Windows that occur more than once (wire copy) are run once.
         """
-        if not sentences:
+        windows = list(self._windows(excerpts))
+        if not windows:
             return np.empty((0, len(self._order)))
-        different = dict.fromkeys(sentences)
-        inputs = self._inputs(list(different))
+        different = list(dict.fromkeys(windows))
         with ThreadPoolExecutor(self.threads) as pool:
-            found = dict(zip(different, pool.map(self._run, inputs), strict=True))
-        return np.stack([found[pair] for pair in sentences]).astype(np.float64)[:, self._order]
+            found = dict(zip(different, pool.map(self._run, different), strict=True))
+        return np.concatenate([found[window] for window in windows]).astype(np.float64)[:, self._order]
 
-    def _inputs(self, pairs: list[tuple[str, str]]) -> list[tuple[list[int], int]]:
-        """Token ids of each pair, and how many of them at the end are the sentence's own."""
-        texts = self._tokenizer.encode_batch([plain(text) for _, text in pairs], add_special_tokens=False)
-        before = self._tokenizer.encode_batch([plain(previous) for previous, _ in pairs], add_special_tokens=False)
-        rows = []
-        for text, previous in zip(texts, before, strict=True):
-            own = [*text.ids[: self.settings.longest], self._last]
-            context = previous.ids[-self.settings.context :] if self.settings.context else []
-            rows.append(([self._first, *context, self._last, *own] if context else [self._first, *own], len(own)))
-        return rows
+    def around(self, excerpt: Excerpt, at: int) -> tuple[Excerpt, int]:
+        """The window in which a sentence that is asked for is read, and its place among the texts there."""
+        start, first, end = next(cut for cut in self._cuts(excerpt) if cut[1] <= at < cut[2])
+        return Excerpt(excerpt.texts[start:end], end - first, whole=True), at - start
 
-    def _run(self, row: tuple[list[int], int]) -> NDArray[np.float32]:
-        ids, own = row
-        mask = np.zeros((1, len(ids)), dtype=np.float32)
-        mask[0, -own:] = 1
-        given: dict[str, NDArray[Any]] = {"input_ids": np.array([ids], dtype=np.int64), "pool_mask": mask}
+    def _pieces(self, texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        different = list(dict.fromkeys(texts))
+        encoded = self._tokenizer.encode_batch([plain(text) for text in different], add_special_tokens=False)
+        return {text: (*row.ids[: self.settings.longest], self._last) for text, row in zip(different, encoded, strict=True)}
+
+    def _cut(self, excerpt: Excerpt, pieces: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, int]]:
+        if excerpt.whole:
+            return iter([(0, len(excerpt.texts) - excerpt.asked, len(excerpt.texts))])
+        return windows_of([len(pieces[text]) for text in excerpt.texts], excerpt.asked, self.settings.context)
+
+    def _windows(self, excerpts: Sequence[Excerpt]) -> Iterator[_Window]:
+        pieces = self._pieces(text for excerpt in excerpts for text in excerpt.texts)
+        for excerpt in excerpts:
+            for start, first, end in self._cut(excerpt, pieces):
+                yield tuple(pieces[text] for text in excerpt.texts[start:end]), end - first
+
+    def _run(self, window: _Window) -> NDArray[np.float32]:
+        sentences, asked = window
+        ids = [self._first, *(index for sentence in sentences for index in sentence)]
+        given: dict[str, NDArray[Any]] = {
+            "input_ids": np.array([ids], dtype=np.int64),
+            "pool_mask": pool_mask([len(sentence) for sentence in sentences])[-asked:],
+        }
         for session, output in self._steps:
             (given["hidden"],) = session.run([output], given)
-        return np.asarray(given["hidden"][0], dtype=np.float32)
+        return np.asarray(given["hidden"], dtype=np.float32)
+
+
+def windows_of(lengths: Sequence[int], asked: int, room: int) -> Iterator[tuple[int, int, int]]:
+    """Cut an excerpt into windows of ``SHARE`` of ``room`` tokens: where each starts, which is the first sentence asked for in it, where it ends.
+
+    A window holds one of the sentences asked for at least, more if they fit, and then as many before them as fit.
+
+    >>> list(windows_of([5, 5, 5, 5], 4, 20)), list(windows_of([5, 5, 5, 5], 1, 20)), list(windows_of([5, 5], 2, 0))
+    ([(0, 0, 3), (1, 3, 4)], [(1, 3, 4)], [(0, 0, 1), (1, 1, 2)])
+    """
+    room = int(SHARE * room)
+    first = len(lengths) - asked
+    while first < len(lengths):
+        end, size = first + 1, lengths[first]
+        while end < len(lengths) and size + lengths[end] <= room:
+            size += lengths[end]
+            end += 1
+        start = first
+        while start and size + lengths[start - 1] <= room:
+            start -= 1
+            size += lengths[start]
+        yield start, first, end
+        first = end
+
+
+def pool_mask(lengths: Sequence[int]) -> NDArray[np.float32]:
+    """Which tokens of a window are each sentence's own, 1 or 0, shape (sentences, tokens); the first token of a window is nobody's.
+
+    >>> pool_mask([2, 1]).tolist()
+    [[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    """
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    return np.concatenate([np.zeros((len(lengths), 1)), owner == np.arange(len(lengths))[:, None]], axis=1).astype(np.float32)
 
 
 def _tokenizer(path: Path) -> Tokenizer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stance.labels import FRAMES, Camp, Frame, Voice
 
@@ -108,7 +108,7 @@ class SentenceScore:
     voice: Voice
     speaker: Speaker | None = None
 
-    def explain(self, *, classifier: Classifier | None = None, previous: str = "") -> Explanation:
+    def explain(self, *, classifier: Classifier | None = None, previous: str | Sequence[str] = "") -> Explanation:
         """Which words moved the sentence to its frame: each is left out in turn, and the sentence scored again.
 
         A score holds no model, so give the classifier that it came from; without one, the built-in model is opened. It takes as long as
@@ -117,7 +117,7 @@ class SentenceScore:
         Parameters
         ----------
         previous
-            The sentence before, for models that read it.
+            The sentence before, or those before in their order, as they were given to ``classify``. For a sentence of an article: ``ArticleScore.explain``.
 
         Examples
         --------
@@ -128,7 +128,8 @@ class SentenceScore:
         """
         from stance.explain import explain
 
-        return explain(self, classifier=classifier, previous=previous)
+        excerpt = Excerpt.after(previous, self.text)
+        return explain(self, excerpt, len(excerpt.texts) - 1, classifier=classifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,19 @@ class ArticleScore:
     outlet: str = ""
     lang: str = ""
 
+    def explain(self, at: int, *, classifier: Classifier | None = None) -> Explanation:
+        """Which words moved sentence ``at`` to its frame, read among its neighbours as it was scored; see ``SentenceScore.explain``.
+
+        Examples
+        --------
+        >>> from stance import score
+        >>> len(score("Talks failed. Talks resume in May.").explain(1).words)
+        4
+        """
+        from stance.explain import explain
+
+        return explain(self.sentences[at], Excerpt.of([sentence.text for sentence in self.sentences]), at, classifier=classifier)
+
     def __str__(self) -> str:
         shares = "  ".join(f"{frame} {self.probabilities[frame]:.2f}" for frame in FRAMES)
         lines = [f"{self.frame or 'cannot tell'}  lean {signed(self.lean)}  ({len(self.sentences)} sentences: {shares})"]
@@ -172,12 +186,42 @@ class ArticleScore:
         return "\n".join(lines)
 
 
+NEAR = 3
+"""Sentences before another that are read with it where several are given; on the validation split more of them did not help."""
+
+
+class Excerpt(NamedTuple):
+    """Sentences that follow each other, and how many of them, from the end, are asked for; those before are read as context.
+
+    It is cut into windows that the model reads at once, or is read ``whole``, as one window.
+    """
+
+    texts: tuple[str, ...]
+    asked: int
+    whole: bool = False
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Excerpt:
+        """A text, of which every sentence is asked for."""
+        return cls(tuple(texts), len(texts))
+
+    @classmethod
+    def after(cls, previous: str | Sequence[str], text: str) -> Excerpt:
+        """A sentence to be read after the one before, '' for none, or after several, given in their order.
+
+        >>> Excerpt.after(["Talks began.", "Talks failed."], "Nobody came.")
+        Excerpt(texts=('Talks began.', 'Talks failed.', 'Nobody came.'), asked=1, whole=False)
+        """
+        before = [previous] if isinstance(previous, str) else previous[-NEAR:]
+        return cls((*filter(None, before), text), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence with its gold labels; ``voice`` is ``None`` where it was not labelled, ``outlet`` empty where it does not matter."""
+    """A sentence with its gold labels; ``previous`` is the sentence before it, or those before in their order; ``voice`` is ``None`` where it was not labelled, ``outlet`` empty where it does not matter."""
 
     text: str
-    previous: str
+    previous: str | Sequence[str]
     frame: Frame
     voice: Voice | None
     lang: str

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,12 +16,14 @@ from stance.artifacts import find
 from stance.conformal import candidates
 from stance.labels import CAMPS, FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
-from stance.records import Article, ArticleScore, SentenceScore, Shares, Span, Speaker, lean_of
-from stance.speakers import Guess, heard, heard_after
+from stance.records import Article, ArticleScore, Excerpt, SentenceScore, Shares, Span, Speaker, lean_of
+from stance.speakers import Guess, heard, heard_among
 from stance.text import language_of, split
 
 BATCH = 64
 """Articles that ``score_many`` holds in memory at a time."""
+
+T = TypeVar("T")
 
 ATTRIBUTED = VOICES.index(Voice.ATTRIBUTED)
 
@@ -37,12 +40,12 @@ class Classifier:
     def load(cls, name: str | Path | None = None, *, threads: int | None = None) -> Classifier:
         """Open the built-in model (``None``), a local model folder, or a hub id (needs the extra ``train``).
 
-        ``"fast"`` is the built-in network stopped after a third of its layers: less exact, for very many articles.
+        ``"fast"`` is the built-in network stopped after a quarter of its layers: less exact, for very many articles.
 
         Parameters
         ----------
         threads
-            Sentences that run at the same time; all cores that the process may use by default. Results do not depend on it.
+            Windows of sentences that run at the same time; all cores that the process may use by default. Results do not depend on it.
 
         Raises
         ------
@@ -60,20 +63,34 @@ class Classifier:
         """Score one article of any length; see ``stance.score``."""
         return next(self.score_many([replace(_article(text), title=title, outlet=outlet)], lang=lang))
 
-    def classify(self, sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
+    def classify(
+        self, sentences: Sequence[str], *, previous: Sequence[str | Sequence[str]] | None = None, consecutive: bool = False
+    ) -> list[SentenceScore]:
         """Score given sentences as they are, one result each, in order; see ``stance.classify``."""
         sentences = _listed(sentences, "classify", "a list of sentences; for a whole text use score(text)")
-        before = [""] * len(sentences) if previous is None else _listed(previous, "previous", "a list with the sentence before each, or ''")
-        if len(before) != len(sentences):
-            raise StanceError(f"classify: got {len(sentences)} sentences and {len(before)} previous ones; needed is one (or '') for each")
-        for name, texts in (("sentence", sentences), ("previous sentence", before)):
-            for number, text in enumerate(texts):
-                _check(text, f"{name} {number}")
-        frames, voices, camps = self.network.probabilities(list(zip(before, sentences, strict=True)))
-        rows = zip(before, sentences, voices[:, ATTRIBUTED].tolist(), guesses(camps), strict=True)
-        told = [heard_after(previous, text, likely, language_of(text), guess) for previous, text, likely, guess in rows]
-        spans = [(0, len(sentence)) for sentence in sentences]
-        return [self._sentence(*row) for row in zip(sentences, spans, frames, told, strict=True)]
+        if previous is not None and consecutive:
+            raise StanceError("classify: got both previous and consecutive; sentences that follow each other need no previous")
+        given = [""] * len(sentences) if previous is None else _listed(previous, "previous", "a list with the sentence before each, or ''")
+        if len(given) != len(sentences):
+            raise StanceError(f"classify: got {len(sentences)} sentences and {len(given)} previous ones; needed is one (or '') for each")
+        for number, text in enumerate(sentences):
+            _check(text, f"sentence {number}")
+        for number, item in enumerate(given):
+            for earlier in item if isinstance(item, list | tuple) else [item]:
+                _check(earlier, f"previous sentence {number}")
+        return self.read([Excerpt.of(sentences)] if consecutive else [Excerpt.after(*pair) for pair in zip(given, sentences, strict=True)])
+
+    def read(self, excerpts: Sequence[Excerpt]) -> list[SentenceScore]:
+        """Score the sentences of excerpts that are asked for, in order; offsets are into the sentence."""
+        frames, voices, camps = self.network.probabilities(excerpts)
+        likely, guess = voices[:, ATTRIBUTED].tolist(), guesses(camps)
+        told: list[tuple[Voice, Speaker | None]] = []
+        for excerpt in excerpts:
+            rows = slice(len(told), len(told) + excerpt.asked)
+            before, own = excerpt.texts[: -excerpt.asked], excerpt.texts[-excerpt.asked :]
+            told += heard_among(before[-1:], own, likely[rows], language_of(" ".join(own)), guess[rows])
+        texts = [text for excerpt in excerpts for text in excerpt.texts[-excerpt.asked :]]
+        return [self._sentence(text, (0, len(text)), *row) for text, *row in zip(texts, frames, told, strict=True)]
 
     def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
         """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
@@ -107,11 +124,8 @@ class Classifier:
 
     def _batch(self, articles: list[Article], lang: str | None) -> Iterator[ArticleScore]:
         spans = [list(split(article.text, lang)) for article in articles]
-        pairs = []
-        for article, found in zip(articles, spans, strict=True):
-            texts = [article.text[start:end] for start, end in found]
-            pairs += list(zip(["", *texts], texts, strict=False))
-        frames, voices, camps = self.network.probabilities(pairs)
+        texts = [[article.text[start:end] for start, end in found] for article, found in zip(articles, spans, strict=True)]
+        frames, voices, camps = self.network.probabilities(list(map(Excerpt.of, texts)))
         at = 0
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
@@ -164,7 +178,7 @@ def _check_several(given: object, name: str, needed: str) -> None:
         raise StanceError(f"{name}: got {'one string' if isinstance(given, str) else type(given).__name__}, needs {needed}")
 
 
-def _listed(given: Iterable[str], name: str, needed: str) -> list[str]:
+def _listed(given: Iterable[T], name: str, needed: str) -> list[T]:
     _check_several(given, name, needed)
     return list(given)
 
@@ -223,15 +237,17 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     return built_in().score(text, title=title, outlet=outlet, lang=lang)
 
 
-def classify(sentences: Sequence[str], *, previous: Sequence[str] | None = None) -> list[SentenceScore]:
+def classify(sentences: Sequence[str], *, previous: Sequence[str | Sequence[str]] | None = None, consecutive: bool = False) -> list[SentenceScore]:
     """Frame and voice of given sentences, one result each, in order, without any splitting.
 
-    ``previous`` holds the sentence before each (or ``""``), as context for models that read it; ``stance info`` says whether.
+    ``previous`` holds what stands before each: the nearest sentence (or ``""``), or a list of several in their order: "he", "the move" and a quotation
+    that runs on are told by what came before. ``consecutive`` says that the sentences follow each other in one text: each is then read among its neighbours, as
+    ``score`` does. ``stance info`` says how far the model reads.
 
     >>> [result.text for result in classify(["Talks resume in May.", "The envoy left."])]
     ['Talks resume in May.', 'The envoy left.']
     """
-    return built_in().classify(sentences, previous=previous)
+    return built_in().classify(sentences, previous=previous, consecutive=consecutive)
 
 
 def score_many(texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from stance.cues import chosen, cues_of
 from stance.gazetteer import Entry
@@ -16,9 +17,9 @@ from stance.records import Span, Speaker
 from stance.ties import apposed, nearby, owned, owner
 from stance.voice import QUOTED, inside, quoted_share
 
-UNTOLD = 0.7
+UNTOLD = 0.75
 """A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
-LIKELY, SURE = 0.5, 0.97
+LIKELY, SURE = 0.4, 0.97
 """From the first probability on, the classifier's camp is taken where names and roles tell none, from the second on also where they tell another.
 Chosen on the validation split."""
 
@@ -66,18 +67,28 @@ def heard(
     ]
 
 
+def heard_among(
+    before: Sequence[str], texts: Sequence[str], likely: Sequence[float], lang: str, guesses: Sequence[Guess]
+) -> list[tuple[Voice, Speaker | None]]:
+    """``heard`` for sentences that follow each other, what stands ``before`` them being known as context only; offsets are into the sentence."""
+    whole = [*before, *texts]
+    starts = list(accumulate((len(text) + 1 for text in whole), initial=0))
+    spans = [(start, start + len(text)) for start, text in zip(starts, whole, strict=False)]
+    known, given = [*[1.0] * len(before), *likely], [*[NO_GUESS] * len(before), *guesses]
+    told = heard(" ".join(whole), spans, known, lang, guesses=given)[len(before) :]
+    return [
+        (voice, replace(speaker, start=speaker.start - start, end=speaker.end - start) if speaker else None)
+        for start, (voice, speaker) in zip(starts[len(before) :], told, strict=False)
+    ]
+
+
 def heard_after(previous: str, text: str, likely: float, lang: str, guess: Guess = NO_GUESS) -> tuple[Voice, Speaker | None]:
-    """``heard`` for one sentence, what stands before it being known as context only; offsets are into the sentence.
+    """``heard_among`` for one sentence.
 
     >>> heard_after("“We waited for a year.", "Nobody came.", 0.1, "en")[0]
     <Voice.ATTRIBUTED: 'attributed'>
     """
-    if not previous:
-        return heard(text, [(0, len(text))], [likely], lang, guesses=[guess])[0]
-    start = len(previous) + 1
-    spans = [(0, start - 1), (start, start + len(text))]
-    voice, speaker = heard(f"{previous} {text}", spans, [1.0, likely], lang, guesses=[NO_GUESS, guess])[1]
-    return voice, replace(speaker, start=speaker.start - start, end=speaker.end - start) if speaker else None
+    return heard_among([previous] if previous else [], [text], [likely], lang, [guess])[0]
 
 
 class _Memory:

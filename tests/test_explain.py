@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stance import Classifier, SentenceScore, Voice
 from stance.explain import CHUNK, END, WORDS, described, explain, marked, without, word_weights
 from stance.labels import FRAMES, Camp, Frame
-from stance.records import Explanation, Speaker
+from stance.records import Excerpt, Explanation, Speaker
 
 TEXT = "Belgrade accused Pristina of terror against unarmed Serbs."
 
@@ -38,24 +38,43 @@ def test_weights_are_what_leaving_a_word_out_costs(score: SentenceScore) -> None
         assert weight == pytest.approx(score.probabilities[score.frame] - rest.probabilities[score.frame])
 
 
+def test_a_sentence_of_an_article_is_explained_where_it_was_read() -> None:
+    classifier = Classifier.load()
+    article = classifier.score("\n".join(f"{TEXT} Talks resume on day {number}. The envoy met both leaders on Monday." for number in range(6)))
+    excerpt = Excerpt.of([sentence.text for sentence in article.sentences])
+    for at in (0, 7, len(excerpt.texts) - 1):
+        window, place = classifier.network.around(excerpt, at)
+        assert window.texts[place] == excerpt.texts[at]
+        assert len(window.texts) > 1
+        start, end, weight = article.explain(at, classifier=classifier).words[0]
+        without_it = (*window.texts[:place], without(window.texts[place], [(start, end)]), *window.texts[place + 1 :])
+        whole, rest = (classifier.network.probabilities([window._replace(texts=texts)])[0] for texts in (window.texts, without_it))
+        row, frame = place - len(window.texts), FRAMES.index(article.sentences[at].frame)
+        assert whole[row].tolist() == list(article.sentences[at].probabilities.values())
+        assert weight == pytest.approx(whole[row][frame] - rest[row][frame])
+
+
 def test_a_very_long_sentence_costs_no_more_than_its_beginning() -> None:
     sizes: list[int] = []
 
     class Counting:
         settings = SimpleNamespace(longest=20)
 
-        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
-            sizes.append(sum(len(text) for _, text in pairs))
-            return np.array([[len(text) / 1000, 0.0, 0.0, 0.0] for _, text in pairs]), np.empty((len(pairs), 2))
+        def around(self, excerpt: Excerpt, at: int) -> tuple[Excerpt, int]:
+            return excerpt, at
 
-    words = word_weights(Counting(), "word " * 5000, FRAMES[0])  # type: ignore[arg-type]
+        def probabilities(self, pairs: list[Excerpt]) -> tuple[np.ndarray, ...]:
+            sizes.append(sum(len(pair.texts[-1]) for pair in pairs))
+            return np.array([[len(texts[-1]) / 1000, 0.0, 0.0, 0.0] for texts, *_ in pairs]), np.empty((len(pairs), 2))
+
+    words = word_weights(Counting(), FRAMES[0], Excerpt.of(["word " * 5000]), 0)  # type: ignore[arg-type]
     assert [weight > 0 for _, _, weight in words] == [True] * WORDS * 20 + [False] * (5000 - WORDS * 20)
     assert max(sizes) <= CHUNK * WORDS * 20 * len("word ")
     assert sum(sizes) <= (WORDS * 20 + 1) * WORDS * 20 * len("word ")
 
 
 def test_the_built_in_model_is_used_where_none_is_given(score: SentenceScore) -> None:
-    assert score.explain() == explain(score, classifier=Classifier.load())
+    assert score.explain() == explain(score, Excerpt.of([TEXT]), 0, classifier=Classifier.load())
 
 
 def test_top_is_by_weight() -> None:

@@ -35,9 +35,10 @@ def test_transformers_agrees_with_torch(
     from tokenizers import Tokenizer
     from transformers import pipeline
 
-    from training.fit import Collator, build
+    from training.fit import build
     from training.model import restore, save
     from training.prepare import tokenised
+    from training.windows import Collator
 
     monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
     if pieces == "built-in":
@@ -52,12 +53,14 @@ def test_transformers_agrees_with_torch(
     write_pipeline(tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), (), temperature, 1.0, 0.5, 16, config.longest, "none"))
 
     tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
-    data = tokenised(
-        config,
-        tokenizer,
-        [{"id": text, "text": text, "previous": "", "lang": "en", "frame": "neutral", "voice": "own", "camp": ""} for text in TEXTS],
-    )
-    batch = {name: value for name, value in Collator(config, tokenizer)(list(data)).items() if not name.endswith("target")}
+    rows = [
+        {"id": text, "group": text, "position": 0, "text": text, "before": [], "lang": "en", "frame": "neutral", "voice": "own", "camp": ""}
+        for text in TEXTS
+    ]
+    windows = tokenised(config, tokenizer, rows)
+    batch = {
+        name: value for name, value in Collator(config, tokenizer, training=False)(list(windows["sentences"])).items() if not name.endswith("target")
+    }
     with torch.no_grad():
         wanted = torch.softmax(restore(tmp_path / "torch")(**batch)["logits"][:, :4] / temperature, 1)
     assert wanted.std(0).min() > 0.01, "the sentences differ"

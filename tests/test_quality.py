@@ -15,12 +15,12 @@ import pytest
 from benchmarks import behaviour, conformal
 from benchmarks.behaviour import Row, built, run, written
 from benchmarks.floors import FLOORS, MARGIN, Floor, faults, figures, raised, read_floors, write_floors
-from stance.artifacts import BUILT_IN
-from stance.evaluation import evaluate, read_labelled
+from stance.artifacts import BUILT_IN, find
+from stance.evaluation import read_labelled
 from stance.labels import FRAMES
 from stance.scoring import Classifier
 from training import verify
-from training.evaluate import README, RESULTS, Remembering, between, block, into_readme, measure, own_sets
+from training.evaluate import README, RESULTS, Remembering, between, block, into_readme, measure
 from training.evaluate import labelled as as_records
 
 EARLIER = "was trained on an earlier state of the annotations"
@@ -32,7 +32,7 @@ NEAR = 0.0005 + 1e-9
 
 @pytest.fixture(scope="session")
 def measured(remembering: Classifier) -> dict[str, Any]:
-    return measure(remembering, own_sets())
+    return measure(remembering, {})
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +76,9 @@ def test_results_on_other_files_are_of_the_shipped_model(root: Path, remembering
     if not files:
         pytest.skip("the development sentences are not on this machine")
     found = measure(remembering, {name: list(read_labelled(path)) for name, path in files.items()})["sets"]
-    assert dict(numbers({name: recorded["sets"][name] for name in files})) == pytest.approx(dict(numbers(found)), abs=NEAR)
+    assert dict(numbers({name: recorded["sets"][name] for name in files})) == pytest.approx(
+        dict(numbers({name: found[name] for name in files})), abs=NEAR
+    )
 
 
 def test_behaviour_results_are_of_the_shipped_model(behaving: list[Row], remembering: Classifier) -> None:
@@ -107,16 +109,17 @@ def test_provenance(remembering: Classifier, root: Path) -> None:
 
 
 def test_holdout_is_of_the_shipped_model(remembering: Classifier) -> None:
-    from annotations.dataset import load
+    from annotations.dataset import as_excerpt, excerpts_of, load
 
     holdout = remembering.network.holdout
     rows = [row for row in load("validation") if row["settled"]]
     assert holdout is not None
     assert [FRAMES[index] for index in holdout.frames] == [row.frame for row in as_records(rows)], "run python -m training.calibrate"
-    some = rows[:: len(rows) // 50]
-    scores = remembering.classify([row["text"] for row in some], previous=[row["previous"] for row in some])
-    given = np.array([list(score.probabilities.values()) for score in scores])
-    assert holdout.probabilities[:: len(rows) // 50] == pytest.approx(given, abs=0.002), "run python -m training.calibrate"
+    places = {row["id"]: place for place, row in enumerate(rows)}
+    for page in list(excerpts_of(rows))[::20]:
+        given = np.array([list(score.probabilities.values()) for score in remembering.read([as_excerpt(page)])])
+        kept = holdout.probabilities[[places[row["id"]] for row in page if row["frame"]]]
+        assert kept == pytest.approx(given, abs=0.002), "run python -m training.calibrate"
 
 
 def test_model_is_small() -> None:
@@ -126,8 +129,10 @@ def test_model_is_small() -> None:
 def test_results_of_the_fast_model() -> None:
     fast = Classifier.load("fast")
     recorded = json.loads((RESULTS / f"{fast.revision}.json").read_text(encoding="utf-8"))
-    found = evaluate(own_sets()["test"], fast)
-    assert recorded["sets"]["test"]["frame"]["macro_f1"] == pytest.approx(found.frame.macro_f1, abs=NEAR), "run python -m training.evaluate fast"
+    found = measure(Classifier(Remembering(find("fast"))), {})["sets"]["test"]
+    assert recorded["sets"]["test"]["frame"]["macro_f1"] == pytest.approx(found["frame"]["macro_f1"], abs=NEAR), (
+        "run python -m training.evaluate fast"
+    )
 
 
 def test_remembering_changes_nothing() -> None:

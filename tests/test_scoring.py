@@ -14,7 +14,7 @@ import stance
 from stance import Article, Classifier, Frame, StanceError
 from stance.artifacts import BUILT_IN, FILES, UPPER
 from stance.labels import CAMPS, Camp
-from stance.records import lean_of
+from stance.records import NEAR, Excerpt, lean_of
 
 TEXT = (
     "Kosovo police fired tear gas on Friday. Belgrade accused Pristina of terror against unarmed Serbs.\n"
@@ -92,6 +92,22 @@ def test_speakers(classifier: Classifier) -> None:
     assert (alone.speaker.start, alone.speaker.end, alone.speaker.text) == (0, 8, "Belgrade")
 
 
+def test_a_sentence_is_read_after_those_before_it(classifier: Classifier) -> None:
+    """As far as the window goes that the model reads."""
+    sentences = classifier.score("\n".join(f"{TEXT} That was day {number}." for number in range(6))).sentences
+    texts = [sentence.text for sentence in sentences]
+    assert len(texts) > NEAR + 2
+    alone, none, last, near, far = (
+        classifier.classify([texts[-1]], previous=[before])[0].probabilities
+        for before in ("", ["", ""], texts[-2], texts[-NEAR - 1 : -1], texts[:-1])
+    )
+    assert alone == none == classifier.classify([texts[-1]])[0].probabilities
+    assert near == far, "more than a window holds"
+    assert len({tuple(found.values()) for found in (alone, last, near)}) == 3
+    together = classifier.classify(texts, consecutive=True)
+    assert [(row.text, row.probabilities) for row in together] == [(row.text, row.probabilities) for row in sentences]
+
+
 def test_classify_keeps_order_and_context(classifier: Classifier) -> None:
     sentences = ["They refused.", "Talks resume in May."]
     results = classifier.classify(sentences, previous=["The Serbs were asked to leave.", ""])
@@ -123,7 +139,9 @@ def test_same_as_module_functions(classifier: Classifier) -> None:
         (lambda c: c.classify(["a"], previous=5), "previous: got int, needs a list"),
         (lambda c: c.classify(["a"], previous="b"), "previous: got one string, needs a list"),
         (lambda c: c.classify([3]), "sentence 0 is int, needs str"),
+        (lambda c: c.classify(["a"], previous=["b"], consecutive=True), "previous and consecutive"),
         (lambda c: c.classify(["a"], previous=[None]), "previous sentence 0 is NoneType"),
+        (lambda c: c.classify(["a"], previous=[["b", 5]]), "previous sentence 0 is int"),
         (lambda c: c.score("a \ud800"), "holds half a character"),
         (lambda _: Classifier.load(threads=0), "threads is 0"),
         (lambda _: Classifier.load("runs/typo"), "runs/typo"),
@@ -168,9 +186,10 @@ def test_the_camp_comes_from_the_classifier_where_names_tell_nothing() -> None:
     class Sure:
         settings = Classifier.load().network.settings
 
-        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
-            camps = np.tile([0.8 if camp is Camp.RUSSIAN else 0.04 for camp in CAMPS], (len(pairs), 1))
-            return np.full((len(pairs), 4), 0.25), np.tile([0.0, 1.0], (len(pairs), 1)), camps
+        def probabilities(self, pairs: list[Excerpt]) -> tuple[np.ndarray, ...]:
+            count = sum(pair.asked for pair in pairs)
+            camps = np.tile([0.8 if camp is Camp.RUSSIAN else 0.04 for camp in CAMPS], (count, 1))
+            return np.full((count, 4), 0.25), np.tile([0.0, 1.0], (count, 1)), camps
 
     classifier = Classifier(Sure())  # type: ignore[arg-type]
     texts = ["“We waited for a year.”", "Kurti said the road was shut."]
@@ -178,16 +197,16 @@ def test_the_camp_comes_from_the_classifier_where_names_tell_nothing() -> None:
     assert [sentence.speaker and sentence.speaker.camp for sentence in found] == [Camp.RUSSIAN, Camp.PRISTINA] * 2
 
 
-def test_long_pages_cost_one_run_a_sentence() -> None:
-    """Sentences that the network is given, per article: as many as the article has."""
+def test_long_pages_ask_for_each_sentence_once() -> None:
+    """Sentences that the network is asked for, per article: as many as the article has."""
     given = []
 
     class Counting:
         settings = Classifier.load().network.settings
 
-        def probabilities(self, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, ...]:
-            given.append(len(pairs))
-            return tuple(np.full((len(pairs), count), 1 / count) for count in (4, 2, 6))
+        def probabilities(self, pairs: list[Excerpt]) -> tuple[np.ndarray, ...]:
+            given.append(sum(pair.asked for pair in pairs))
+            return tuple(np.full((given[-1], count), 1 / count) for count in (4, 2, 6))
 
     classifier = Classifier(Counting())  # type: ignore[arg-type]
     for times in (1, 50, 100):

@@ -13,7 +13,9 @@ torch = pytest.importorskip("torch")
 
 import stance  # noqa: E402
 from annotations.collect import grams  # noqa: E402
+from annotations.dataset import excerpts_of, ordered  # noqa: E402
 from stance.labels import CAMPS  # noqa: E402
+from stance.records import Excerpt  # noqa: E402
 from stance.spelling import CYRILLIC, latin  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
@@ -65,31 +67,81 @@ def test_smoke_run_gives_a_model_that_scores_and_resumes(root: Path, tmp_path: P
 @pytest.mark.parametrize("early", [False, True])
 def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path, early: bool) -> None:
     """The 8-bit model's probabilities are near the torch model's, after the last layer and after an early one."""
+    from tokenizers import Tokenizer
+
     from stance.artifacts import Settings, write_settings
     from training.export import export
-    from training.fit import build
+    from training.fit import answers, build
     from training.model import FrameVoiceModel
+    from training.prepare import tokenised
 
     config = read_config(root / "training" / "configs" / "smoke.toml")
     rows = rows_of(config, root, "train")[:300]
     torch.manual_seed(0)
     model: FrameVoiceModel = build(config, tmp_path / "tokenizer.json", rows).eval()
     export(model, tmp_path, [[2, *range(5, 20), 3]])
-    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), tuple(CAMPS), 1.0, 1.0, 0.5, 16, 64, "none")
+    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), tuple(CAMPS), 1.0, 1.0, 0.5, config.context, 64, "none")
     folder = tmp_path / "fast" if early else tmp_path
     folder.mkdir(exist_ok=True)
     write_settings(folder, settings)
     classifier = stance.Classifier.load(folder)
-    pairs = [(row["previous"], row["text"]) for row in rows[:100]]
-    inputs = classifier.network._inputs(pairs)
-    with torch.no_grad():
-        plain = []
-        for ids, own in inputs:
-            mask = torch.zeros(1, len(ids))
-            mask[0, -own:] = 1
-            plain.append(model.answers(torch.tensor([ids]), mask, torch.ones(1, len(ids), dtype=torch.long))[early][0].numpy())
-    assert classifier.network.logits(pairs) == pytest.approx(np.stack(plain), abs=0.1)
-    assert np.stack(plain).std(axis=0).min() > 0.02, "the sentences differ in every output"
+    if early:
+        model.heads, model.fast_heads, model.encoder.encoder.layer = model.fast_heads, None, model.encoder.encoder.layer[:1]
+    tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    texts = [row["text"] for row in rows[:100]]
+    together = [row | {"group": "one", "lang": "en", "before": texts[:at], "position": at} for at, row in enumerate(rows[:100])]
+    alone = [row | {"group": row["text"], "before": []} for row in rows[:100]]
+    seen = []
+    for held, excerpts in ((together, [Excerpt.of(texts)]), (alone, [Excerpt.of([text]) for text in texts])):
+        plain, _ = answers(model, config, tokenizer, list(tokenised(config, tokenizer, held)["sentences"]), exact=True)
+        assert classifier.network.logits(excerpts) == pytest.approx(plain, abs=0.1)
+        assert plain.std(axis=0).min() > 0.02, "the sentences differ in every output"
+        seen.append(plain)
+    assert abs(seen[0] - seen[1]).max() > 0.1, "neighbours matter"
+
+
+def row_of(text: str, group: str, position: int, before: list[str]) -> dict[str, object]:
+    labels = {"frame": "neutral", "voice": "own", "camp": ""}
+    return {"id": text, "group": group, "position": position, "text": text, "lang": "en", "before": before} | labels
+
+
+def test_excerpts_hold_what_follows_each_other() -> None:
+    page = [row_of(f"s{at}", "page", at, [f"s{earlier}" for earlier in range(at)]) for at in range(5)]
+    lone, after = row_of("alone", "lone", 0, []), row_of("after", "other", 0, ["not a row"])
+    rows = [page[4], lone, page[0], after, *page[1:3]]  # one sentence of the page is missing
+    found = [[(row["text"], row["frame"]) for row in excerpt] for excerpt in excerpts_of(rows)]
+    assert found == [
+        [("s0", "neutral"), ("s1", "neutral"), ("s2", "neutral")],
+        [("s3", ""), ("s4", "neutral")],
+        [("alone", "neutral")],
+        [("not a row", ""), ("after", "neutral")],
+    ]
+    assert [row["text"] for row in ordered(rows)] == [text for excerpt in found for text, frame in excerpt if frame]
+
+
+@pytest.mark.parametrize("batch", [3, 8, 30])
+def test_every_pass_reads_every_sentence_once(batch: int) -> None:
+    from training.windows import Batches, Windows
+
+    config, done = config_of({"name": "n", "batch": batch, "context": 60}), iter(range(3))
+    excerpts = [[{"ids": [0] * (5 + (at + place) % 20), "labelled": place > 0 or at % 3 > 0} for place in range(1 + at % 12)] for at in range(100)]
+    windows = Windows({"sentences": excerpts})
+    batches, seen = Batches(windows, config, lambda: next(done)), []
+    for _ in range(3):
+        drawn = list(batches)
+        places = sorted(place for batch in drawn for place in batch)
+        sentences = [(at, place) for at, start, end in places for place in range(start, end)]
+        assert len(set(sentences)) == len(sentences)
+        assert {(at, place) for at, place in sentences if excerpts[at][place]["labelled"]} == {
+            (at, place) for at, excerpt in enumerate(excerpts) for place, sentence in enumerate(excerpt) if sentence["labelled"]
+        }
+        assert len(drawn) == len(batches)
+        assert all(drawn)
+        assert max(sum(len(excerpts[at][place]["ids"]) for place in range(start, end)) for at, start, end in places if end - start > 1) <= 60
+        assert max(end - start for _, start, end in places) > 2
+        seen.append(drawn)
+    assert seen[0] != seen[1]
+    assert list(Batches(windows, config, lambda: 2)) == seen[2]
 
 
 def test_every_configuration_can_be_read(root: Path) -> None:
@@ -146,7 +198,7 @@ def test_packed_weights() -> None:
 def test_scripts_round_trip() -> None:
     assert latin(cyrillic("Ljubiša Džonić reče: Đorđe, Njegoš i žar!")) == "Ljubiša Džonić reče: Đorđe, Njegoš i žar!"
     assert cyrillic(latin(CYRILLIC)) == CYRILLIC
-    row = in_other_script({"text": "Косово", "previous": "", "script": "Cyrl"})
+    row = in_other_script({"text": "Косово", "script": "Cyrl"})
     assert row["text"] == "Kosovo"
 
 
@@ -264,14 +316,17 @@ def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path,
     from tokenizers import Tokenizer
 
     from stance.labels import FRAMES
-    from training.fit import Collator, fit
+    from training.fit import fit
     from training.prepare import tokenised
     from training.runs import splits_of
     from training.teach import soft_labels
+    from training.windows import Collator
 
     monkeypatch.setattr("training.teach.RUNS", tmp_path)
     smoke = read_config(root / "training" / "configs" / "smoke.toml")
-    taught = replace(smoke, limit=300, teacher={"name": "elder", "backbone": "tiny", "epochs": 1, "limit": 60, "longest": 64, "langs": ["en"]})
+    taught = replace(
+        smoke, limit=300, teacher={"name": "elder", "backbone": "tiny", "epochs": 1, "limit": 60, "longest": 64, "langs": ["en"], "context": 0}
+    )
     soft = soft_labels(taught)
     rows = rows_of(taught, root, "train")
     read = {row["id"] for row in rows_of(replace(smoke, limit=60, langs=("en",)), root, "train")}
@@ -279,14 +334,15 @@ def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path,
     assert soft_labels(taught) == soft, "a teacher that is there is not trained again"
     elder = config_of(taught.teacher)
     trainer, _ = fit(elder, tmp_path / "elder", splits_of(elder), {})
-    alone = Collator(elder, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")))
+    alone = Collator(elder, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")), training=False)
     for row in rows_of(elder, root, "train")[:20]:
-        batch = alone([tokenised(elder, alone.pieces, [row])[0]])
+        batch = alone(list(tokenised(elder, alone.tokenizer, [row | {"before": []}])["sentences"]))
         with torch.no_grad():
             answer = trainer.model.eval()(**batch)["logits"][0, :4].float() / taught.teacher_temperature
         assert soft[row["id"]] == pytest.approx(torch.softmax(answer, 0).tolist(), abs=0.02), "each sentence has the teacher's answer to it"
     data = tokenised(taught, Tokenizer.from_file(str(tmp_path / "elder" / "tokenizer.json")), rows, soft=soft)
-    for row, target in zip(rows, data["frame_target"], strict=True):
+    targets = [sentence["frame_target"] for excerpt in data["sentences"] for sentence in excerpt if sentence["labelled"]]
+    for row, target in zip(ordered(rows), targets, strict=True):
         gold = np.array([float(row["frame"] == frame) for frame in FRAMES])
         wanted = (1 - taught.teacher_weight) * gold + taught.teacher_weight * np.array(soft[row["id"]]) if row["id"] in soft else gold
         assert target == pytest.approx(wanted)

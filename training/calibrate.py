@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.dataset import load
+from annotations.dataset import as_excerpt, excerpts_of, load, ordered
 from stance.artifacts import HOLDOUT, Holdout, find, write_holdout
 from stance.labels import FRAMES, VOICES
+from stance.records import SentenceScore
 from stance.scoring import Classifier
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,16 @@ def calibrate(logits: Floats, frame_target: Floats, voice_target: Floats, wanted
     return Calibration(temperature, voice_temperature, threshold, float(sure.mean()), float(right[sure].mean()) if sure.any() else None)
 
 
+def read_rows(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> list[SentenceScore]:
+    """The classifier's scores of gold rows as ``annotations.dataset.load`` gives them, each read in its excerpt."""
+    said = classifier.read([as_excerpt(excerpt) for excerpt in excerpts_of(rows)])
+    found = {row["id"]: score for row, score in zip(ordered(rows), said, strict=True)}
+    return [found[row["id"]] for row in rows]
+
+
 def holdout_of(classifier: Classifier, rows: Sequence[dict[str, Any]]) -> Holdout:
-    """What the classifier says of gold rows as ``annotations.dataset.load`` gives them, beside their labels."""
-    scores = classifier.classify([row["text"] for row in rows], previous=[row["previous"] for row in rows])
+    """What the classifier says of gold rows as ``annotations.dataset.load`` gives them, each read in its excerpt, beside their labels."""
+    scores = read_rows(classifier, rows)
     groups: dict[str, int] = {}
     return Holdout(
         revision=classifier.revision,

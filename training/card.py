@@ -36,7 +36,7 @@ def write_card(folder: Path, config: Config) -> None:
         f"| frame, macro-F1 | {validation['frame_f1']:.3f} |",
         f"| voice, macro-F1 | {_figure(voice)} |",
         f"| frame, class-wise calibration error before temperature | {validation['ece']:.3f} |",
-        f"| camp of the speaker, accuracy on attributed sentences taken alone | {_figure(validation['camp_accuracy'])} |",
+        f"| camp of the speaker, accuracy on attributed sentences | {_figure(validation['camp_accuracy'])} |",
         f"| sentences with the frame that the torch model gives in full precision | {metrics['same_frame_as_torch']:.3f} |",
         *_fast(metrics, config),
         "",

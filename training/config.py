@@ -34,7 +34,7 @@ class Config:
     frequent_words
         How many words a language's frequency list adds to the vocabulary; 0 keeps the pieces of the data alone.
     context
-        Tokens of the previous sentence that the model reads.
+        Most tokens that sentences read together have in training; in scoring ``stance.model.SHARE`` of it; 0 for reading each alone.
     longest
         Tokens of the sentence that it reads.
     epochs, batch, seed
@@ -48,6 +48,8 @@ class Config:
         Of so many epochs, the last ones, the weights are averaged in the end (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima"); 1 for the last alone.
     blanked
         Share of a training sentence's pieces that a pass replaces by the unknown piece, each time others.
+    alone
+        Chance, wherever a pass begins a new window, that it holds one sentence alone; else its size is drawn.
     edited
         Share of the training sentences that are edited in each pass, each time anew (``training/edits.py``).
     limit
@@ -68,7 +70,7 @@ class Config:
     layers: tuple[int, ...] = ()
     fast_layers: int = 0
     frequent_words: int = 1_500
-    context: int = 32
+    context: int = 160
     longest: int = 128
     epochs: int = 4
     batch: int = 16
@@ -80,6 +82,7 @@ class Config:
     layer_decay: float = 0.95
     warm_up: float = 0.1
     averaged: int = 1
+    alone: float = 0.2
     blanked: float = 0.0
     edited: float = 0.0
     limit: int = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +17,31 @@ import numpy as np
 
 from annotations.dataset import HERE, Document, load, read
 from stance.artifacts import find
-from stance.evaluation import evaluate, read_labelled
+from stance.evaluation import compared, evaluate, read_labelled
 from stance.labels import Frame, Voice
 from stance.model import Floats, Network
-from stance.records import Labelled
+from stance.records import Excerpt, Labelled
 from stance.scoring import Classifier
 from stance.spelling import CYRILLIC, LATIN, latin
+from training.calibrate import read_rows
 
 RESULTS = Path(__file__).resolve().parent / "results"
 README = RESULTS.parents[1] / "README.md"
 
 
 class Remembering(Network):
-    """A network that runs each sentence once, however many sets it stands in."""
+    """A network that runs each excerpt once, however often it is asked for."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._known: dict[tuple[str, str], Floats] = {}
+        self._known: dict[Excerpt, Floats] = {}
 
-    def logits(self, sentences: Sequence[tuple[str, str]]) -> Floats:
+    def logits(self, excerpts: Sequence[Excerpt]) -> Floats:
         """As ``Network.logits``."""
-        new = [pair for pair in dict.fromkeys(sentences) if pair not in self._known]
-        self._known |= dict(zip(new, super().logits(new), strict=True))
-        return np.stack([self._known[pair] for pair in sentences]) if sentences else super().logits(sentences)
+        new = [excerpt for excerpt in dict.fromkeys(excerpts) if excerpt not in self._known]
+        ends = np.cumsum([excerpt.asked for excerpt in new])[:-1]
+        self._known |= dict(zip(new, np.split(super().logits(new), ends), strict=True)) if new else {}
+        return np.concatenate([self._known[excerpt] for excerpt in excerpts]) if excerpts else super().logits(excerpts)
 
 
 def between(name: str, text: str) -> str:
@@ -77,17 +79,17 @@ def cyrillic(text: str) -> str:
 
 
 def in_other_script(row: dict[str, Any]) -> dict[str, Any]:
-    """A Serbian row written in its other script."""
+    """A Serbian row whose sentence is written in its other script."""
     change = latin if row["script"] == "Cyrl" else cyrillic
-    return row | {"text": change(row["text"]), "previous": change(row["previous"])}
+    return row | {"text": change(row["text"])}
 
 
 def labelled(rows: list[dict[str, Any]]) -> list[Labelled]:
-    """Gold rows as the library's records."""
-    return [Labelled(row["text"], row["previous"], Frame(row["frame"]), Voice(row["voice"]), row["lang"]) for row in rows]
+    """Gold rows as the library's records, each with the sentences before it."""
+    return [Labelled(row["text"], row["before"], Frame(row["frame"]), Voice(row["voice"]), row["lang"]) for row in rows]
 
 
-def own_sets() -> dict[str, list[Labelled]]:
+def own_sets() -> dict[str, list[dict[str, Any]]]:
     """The settled test split: whole, by language, by origin."""
     rows = [row for row in load("test") if row["settled"]]
     sets = {"test": rows}
@@ -96,11 +98,11 @@ def own_sets() -> dict[str, list[Labelled]]:
     event = {row.document: row.event for row in read(Document, HERE / "documents.jsonl")}
     seen = {event[row["group"]] for row in load("train") if row["group"] in event}
     sets["test re-reported, events not in training"] = [row for row in sets["test re-reported"] if event[row["group"]] not in seen]
-    return {name: labelled(found) for name, found in sets.items() if found}
+    return {name: found for name, found in sets.items() if found}
 
 
 def consistency(classifier: Classifier) -> dict[str, float]:
-    """Share of test sentences with the same frame in both Serbian scripts, and as their English source."""
+    """Share of test sentences with the same frame in both Serbian scripts, and as their English source, each read alone."""
     rows = [row for row in load("test") if row["settled"]]
     known = {row["id"]: row for row in rows}
     pairs = {
@@ -110,9 +112,7 @@ def consistency(classifier: Classifier) -> dict[str, float]:
     shares = {}
     for name, found in pairs.items():
         if found:
-            sides = [
-                classifier.classify([row["text"] for row in side], previous=[row["previous"] for row in side]) for side in zip(*found, strict=True)
-            ]
+            sides = [classifier.classify([row["text"] for row in side]) for side in zip(*found, strict=True)]
             shares[name] = sum(a.frame == b.frame for a, b in zip(*sides, strict=True)) / len(found)
     return shares
 
@@ -138,13 +138,21 @@ def table(sets: dict[str, Any]) -> str:
 def block(results: dict[str, Any]) -> str:
     """README's part, from a results file."""
     agreeing = "; ".join(f"{name}: {share:.3f}" for name, share in results["consistency"].items())
-    return f"Model revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences with the {agreeing}."
+    return f"Model revision {results['revision']}.\n\n{table(results['sets'])}\n\nShare of test sentences, read alone, with the {agreeing}."
 
 
 def measure(classifier: Classifier, sets: dict[str, list[Labelled]]) -> dict[str, Any]:
-    """The content of a results file."""
-    evaluated = {name: asdict(evaluate(rows, classifier)) for name, rows in sets.items()}
-    return {"revision": classifier.revision, "sets": evaluated, "consistency": consistency(classifier)}
+    """The content of a results file: of the test split, whose sentences are read in their excerpts, and once alone; and of other sets, each sentence after those before it."""
+    own = own_sets()
+    scores = {row["id"]: score for row, score in zip(own["test"], read_rows(classifier, own["test"]), strict=True)}
+    evaluated = {name: compared(labelled(rows), [scores[row["id"]] for row in rows], classifier.revision) for name, rows in own.items()}
+    evaluated["test, sentences alone"] = evaluate([replace(row, previous="") for row in labelled(own["test"])], classifier)
+    evaluated |= {name: evaluate(rows, classifier) for name, rows in sets.items()}
+    return {
+        "revision": classifier.revision,
+        "sets": {name: asdict(found) for name, found in evaluated.items()},
+        "consistency": consistency(classifier),
+    }
 
 
 def main() -> None:
@@ -154,7 +162,7 @@ def main() -> None:
     parser.add_argument("--pool", nargs=2, action="append", default=[], metavar=("NAME", "STEMS"), help="also pool files: --pool real un,setimes")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
-    sets = own_sets() | {file.stem: list(read_labelled(file)) for file in options.files}
+    sets = {file.stem: list(read_labelled(file)) for file in options.files}
     sets |= {name: [row for stem in stems.split(",") for row in sets[stem]] for name, stems in options.pool}
     results = measure(Classifier(Remembering(find(options.model))), sets)
     print(block(results))

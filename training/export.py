@@ -38,8 +38,8 @@ class _RowScaled(nn.Module):
         return functional.linear(hidden / scale, self.linear.weight) * scale + self.linear.bias
 
 
-class _Alone(nn.Module):
-    """One unpadded sentence, so no attention mask is needed; plain attention makes the smaller graph."""
+class _Unpadded(nn.Module):
+    """One unpadded window, so no attention mask is needed; plain attention makes the smaller graph."""
 
     def __init__(self, model: FrameVoiceModel) -> None:
         super().__init__()
@@ -48,9 +48,9 @@ class _Alone(nn.Module):
     def forward(self, input_ids: Tensor, pool_mask: Tensor) -> tuple[Tensor, ...]:
         last, states = self.model.states(input_ids)
         if self.model.fast_heads is None:
-            return (self.model.heads(last, pool_mask),)
+            return (self.model.heads(last[0], pool_mask),)
         early = states[self.model.fast_layers]
-        return self.model.heads(last, pool_mask), early, self.model.fast_heads(early, pool_mask)
+        return self.model.heads(last[0], pool_mask), early, self.model.fast_heads(early[0], pool_mask)
 
 
 def export(model: FrameVoiceModel, folder: Path, samples: Sequence[Sequence[int]]) -> None:
@@ -58,20 +58,20 @@ def export(model: FrameVoiceModel, folder: Path, samples: Sequence[Sequence[int]
     ``hidden``, and ``upper.onnx`` goes on from ``hidden`` to ``logits``.
 
     Embeddings become 8-bit with one scale a row, matrices 8-bit with one scale a column; activations are quantised while
-    running. Sentences run one by one, so that a sentence's scale is its own.
+    running. Windows run one by one, so that a window's scale is its own.
     """
     model = deepcopy(model).eval().float()
     model.encoder.config._attn_implementation = "eager"
     _scale_rows(model, samples)
     ids = torch.randint(5, 50, (1, 12))
-    mask = torch.ones((1, 12))
-    length = torch.export.Dim("length", min=2, max=400)
+    mask = torch.ones((3, 12))
+    length, sentences = torch.export.Dim("length", min=2, max=500), torch.export.Dim("sentences", min=1, max=500)
     with tempfile.TemporaryDirectory() as scratch:
         plain, packed = Path(scratch) / "plain.onnx", Path(scratch) / "packed.onnx"
         program = torch.onnx.export(
-            _Alone(model), (ids, mask), input_names=["input_ids", "pool_mask"], dynamo=True, verbose=False,
+            _Unpadded(model), (ids, mask), input_names=["input_ids", "pool_mask"], dynamo=True, verbose=False,
             output_names=["logits", "hidden", "fast_logits"] if model.fast_layers else ["logits"],
-            dynamic_shapes={"input_ids": {1: length}, "pool_mask": {1: length}},
+            dynamic_shapes={"input_ids": {1: length}, "pool_mask": {0: sentences, 1: length}},
         )  # fmt: skip
         program.save(str(plain), external_data=False)
         graph = onnx.load(str(plain))

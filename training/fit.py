@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import evaluate
@@ -18,56 +19,44 @@ from datasets import DatasetDict
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
-from transformers import BertConfig, BertModel, EvalPrediction, Trainer, TrainingArguments, set_seed
+from torch.utils.data import DataLoader
+from transformers import BertConfig, BertModel, Trainer, TrainerControl, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from stance.labels import FRAMES, VOICES
 from training.backbone import resolve
 from training.config import Config
-from training.edits import edited
 from training.model import FrameVoiceModel, from_backbone
-from training.prepare import datasets_of, laid_out, vocabulary
+from training.prepare import TARGETS, Targets, tokenised, vocabulary
+from training.windows import Batches, Collator, Sentences, Windows, cut
 
-TARGETS = ("frame_target", "voice_target", "camp_target")
 METRICS = Path(__file__).resolve().parent / "metrics"
-
-
-class Collator:
-    """Edits a share of the sentences, blanks a share of their pieces, and pads a batch."""
-
-    def __init__(self, config: Config, tokenizer: Tokenizer) -> None:
-        self.config, self.pieces = config, tokenizer
-        self.padding = next(index for token in ("<pad>", "[PAD]") if (index := tokenizer.token_to_id(token)) is not None)
-        self.unknown = next((index for token in ("<unk>", "[UNK]") if (index := tokenizer.token_to_id(token)) is not None), self.padding)
-        self.chance = Random(config.seed)
-
-    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
-        """Tensors of shape (batch, longest row), and the targets."""
-        inputs = [self._input(row) for row in rows]
-        ids, masks = [torch.tensor(row) for row, _ in inputs], [torch.tensor(mask, dtype=torch.float32) for _, mask in inputs]
-        return {
-            "input_ids": pad_sequence(ids, batch_first=True, padding_value=self.padding),
-            "attention_mask": pad_sequence([torch.ones_like(row) for row in ids], batch_first=True),
-            "pool_mask": pad_sequence(masks, batch_first=True),
-            "frame_target": torch.tensor([row["frame_target"] for row in rows]),
-            "voice_target": torch.tensor([row["voice_target"] for row in rows]),
-            "camp_target": torch.tensor([row["camp_target"] for row in rows]),
-        }
-
-    def _input(self, row: dict[str, Any]) -> tuple[list[int], list[int]]:
-        ids, mask = row["input_ids"], row["pool_mask"]
-        if self.chance.random() < row["edited"]:
-            ids, mask = laid_out(self.config, self.pieces, edited(row["text"], row["lang"], self.chance), row["previous"])
-        if row["blanked"]:
-            ids = [self.unknown if own and self.chance.random() < row["blanked"] else index for index, own in zip(ids, mask, strict=True)]
-        return ids, mask
+EVALUATED = 16
+"""Windows run at a time where nothing is learned."""
 
 
 class LayeredTrainer(Trainer):
-    """Learning rates that fall from the heads to the embeddings (Howard and Ruder 2018)."""
+    """Learning rates that fall from the heads to the embeddings (Howard and Ruder 2018), and batches of windows."""
 
     config: Config
+    tokenizer: Tokenizer
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Batches of windows, others in each pass."""
+        batches = Batches(self.train_dataset, self.config, lambda: round(self.state.epoch or 0))
+        return DataLoader(self.train_dataset, batch_sampler=batches, collate_fn=Collator(self.config, self.tokenizer, training=True))
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """``measure`` of the validation sentences, read after those before them and (``alone``) by themselves."""
+        ways = {"": self.config, "_alone": replace(self.config, context=0)}
+        found = {
+            f"eval_{name}{way}": value
+            for way, config in ways.items()
+            for name, value in measure(*answers(self.model, config, self.tokenizer, self.eval_dataset)).items()
+        }
+        self.log(found)
+        self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, found)
+        return found
 
     def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
         """AdamW with one group for each learning rate."""
@@ -85,10 +74,35 @@ class LayeredTrainer(Trainer):
         return self.optimizer
 
 
-def measure(prediction: EvalPrediction) -> dict[str, float | None]:
+def answers(
+    model: FrameVoiceModel, config: Config, tokenizer: Tokenizer, excerpts: list[Sentences], *, exact: bool = False
+) -> tuple[np.ndarray, Targets]:
+    """Logits, shape (n, 12), and targets of the labelled sentences of excerpts, in order, each in a window as scoring cuts them; ``exact``: in full precision,
+    which takes longer."""
+    collate, windows = Collator(config, tokenizer, training=False), list(cut(config, excerpts))
+    order = sorted(
+        (at for at, window in enumerate(windows) if any(row["labelled"] for row in window)),
+        key=lambda at: sum(len(row["ids"]) for row in windows[at]),
+    )
+    found: dict[int, np.ndarray] = {}
+    training, device = model.training, next(model.parameters()).device
+    model.eval()
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=not exact and _has_fast_bf16()):
+        for start in range(0, len(order), EVALUATED):
+            part = order[start : start + EVALUATED]
+            batch = {name: value.to(device) for name, value in collate([windows[at] for at in part]).items() if name not in TARGETS}
+            logits = model(**batch)["logits"].float().cpu().numpy()
+            sizes = [sum(row["labelled"] for row in windows[at]) for at in part]
+            found |= dict(zip(part, np.split(logits, np.cumsum(sizes)[:-1]), strict=True))
+    model.train(training)
+    labelled = [sentence for excerpt in excerpts for sentence in excerpt if sentence["labelled"]]
+    return np.concatenate([found[at] for at in sorted(found)]), tuple(np.array([sentence[name] for sentence in labelled]) for name in TARGETS)
+
+
+def measure(logits: np.ndarray, targets: Targets) -> dict[str, float | None]:
     """Macro-F1 of frame and voice, accuracy of the camp (``None`` where none is known), and the frame's calibration error."""
-    frame_target, voice_target, camp_target = prediction.label_ids
-    frames, voices, camps = np.split(prediction.predictions, [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
+    frame_target, voice_target, camp_target = targets
+    frames, voices, camps = np.split(logits, [len(FRAMES), len(FRAMES) + len(VOICES)], axis=1)
     gold, known, told = frame_target.argmax(1), voice_target.any(1), camp_target.any(1)
     shares = torch.tensor(frames).softmax(1)
     f1 = evaluate.load(str(METRICS / "macro_f1"))
@@ -144,8 +158,8 @@ def _tiny_tokenizer(rows: list[dict[str, Any]], path: Path) -> None:
     tokenizer.save(str(path))
 
 
-def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], soft: Mapping[str, Sequence[float]]) -> tuple[Trainer, DatasetDict]:
-    """Train on ``rows``, or go on with it in ``folder``; return the trainer, whose ``model`` is fitted, and the tokenised splits.
+def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], soft: Mapping[str, Sequence[float]]) -> tuple[Trainer, list[Sentences]]:
+    """Train on ``rows``, or go on with it in ``folder``; return the trainer, whose ``model`` is fitted, and the tokenised validation excerpts.
 
     ``soft`` gives a teacher's frame probabilities by sentence id. The tokenizer is written into ``folder``, checkpoints below it.
     """
@@ -153,25 +167,19 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
     _keep_memory()
     model = build(config, folder / "tokenizer.json", rows["train"])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    data = datasets_of(config, tokenizer, rows, soft)
+    data = DatasetDict(train=tokenised(config, tokenizer, rows["train"], soft), validation=tokenised(config, tokenizer, rows["validation"]))
+    train, held = Windows(data["train"]), list(data["validation"]["sentences"])
     print({split: len(found) for split, found in rows.items()}, f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
-    steps = config.epochs * -(-len(data["train"]) // config.batch)
+    steps = config.epochs * math.ceil(len(train) / config.batch)
     arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch, per_device_eval_batch_size=32,
+        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=config.batch,
         num_train_epochs=config.epochs, learning_rate=config.rate, lr_scheduler_type="linear", warmup_steps=int(config.warm_up * steps),
-        bf16=_has_fast_bf16(), use_cpu=not torch.cuda.is_available(), seed=config.seed, train_sampling_strategy="group_by_length", length_column_name="length",
+        bf16=_has_fast_bf16(), use_cpu=not torch.cuda.is_available(), seed=config.seed,
         eval_strategy="epoch", save_strategy="epoch", save_total_limit=config.averaged, logging_strategy="epoch", report_to=[], disable_tqdm=not sys.stderr.isatty(),
-        remove_unused_columns=False, label_names=list(TARGETS), dataloader_pin_memory=False,
+        remove_unused_columns=False, label_names=list(TARGETS),
     )  # fmt: skip
-    trainer = LayeredTrainer(
-        model=model,
-        args=arguments,
-        train_dataset=data["train"],
-        eval_dataset=data["validation"],
-        data_collator=Collator(config, tokenizer),
-        compute_metrics=measure,
-    )
-    trainer.config = config
+    trainer = LayeredTrainer(model=model, args=arguments, train_dataset=train, eval_dataset=held)
+    trainer.config, trainer.tokenizer = config, tokenizer
     for half in (folder / "checkpoints").glob("checkpoint-*"):
         if not (half / "trainer_state.json").is_file():  # written last: the run was killed while it wrote this one
             shutil.rmtree(half)
@@ -179,7 +187,7 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
     trainer.train(resume_from_checkpoint=last)
     if config.averaged > 1:
         trainer.model.load_state_dict(_average(folder / "checkpoints", config.averaged))
-    return trainer, data
+    return trainer, held
 
 
 def _average(folder: Path, count: int) -> dict[str, Tensor]:

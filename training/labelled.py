@@ -44,12 +44,13 @@ def read_labelled(path: Path, labels: Mapping[str, str]) -> list[Row]:
         if fault:
             faults.append(f"{path.name}:{number}: {fault}")
             continue
-        text, previous = found["text"].strip(), found.get("previous") or ""
+        text, previous = found["text"].strip(), (found.get("previous") or "").strip()
         name = identify(previous, text)
         group = str(found.get("group") or name)
         rows.append(
-            {"id": name, "group": group, "lang": found.get("lang") or "", "script": script_of(text), "origin": "own", "previous": previous,
-             "text": text, "frame": names[found["frame"]], "voice": found.get("voice") or "", "camp": "", "settled": True, "split": split_of(group)}
+            {"id": name, "group": group, "position": number, "lang": found.get("lang") or "", "script": script_of(text), "origin": "own", "previous": previous,
+             "before": [previous] if previous else [], "text": text, "frame": names[found["frame"]], "voice": found.get("voice") or "", "camp": "",
+             "settled": True, "split": split_of(group)}
         )  # fmt: skip
     if faults:
         more = f"\n... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""

@@ -24,7 +24,7 @@ FAST_WEIGHT = 0.5
 
 
 class Heads(nn.Module):
-    """Mean of the sentence's own tokens (not the context's), dropout, one linear layer for each of frame, voice and camp."""
+    """Mean of each sentence's own tokens, dropout, one linear layer for each of frame, voice and camp."""
 
     def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
@@ -35,9 +35,10 @@ class Heads(nn.Module):
         self.camp = nn.Linear(width, len(CAMPS))
 
     def forward(self, hidden: Tensor, pool_mask: Tensor) -> Tensor:
-        """Logits of shape (batch, 12), four frames, two voices, six camps, from token vectors of shape (batch, tokens, width)."""
-        weight = pool_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = self.dropout(self.norm((hidden * weight).sum(1) / weight.sum(1)))
+        """Logits of shape (..., sentences, 12), four frames, two voices, six camps, from token vectors of shape (..., tokens, width) and each sentence's own
+        tokens, shape (..., sentences, tokens)."""
+        weight = (pool_mask / pool_mask.sum(-1, keepdim=True).clamp_min(1)).to(hidden.dtype)
+        pooled = self.dropout(self.norm(weight @ hidden))
         return torch.cat([self.frame(pooled), self.voice(pooled), self.camp(pooled)], dim=-1)
 
 
@@ -63,7 +64,7 @@ class FrameVoiceModel(nn.Module):
         return found.last_hidden_state, found.hidden_states or ()
 
     def answers(self, input_ids: Tensor, pool_mask: Tensor, attention_mask: Tensor | None = None) -> tuple[Tensor, ...]:
-        """Logits of shape (batch, 12) after the last layer and, if there are such heads, after the early one."""
+        """Logits of shape (batch, sentences, 12) after the last layer and, if there are such heads, after the early one."""
         last, states = self.states(input_ids, attention_mask)
         logits = self.heads(last, pool_mask)
         return (logits,) if self.fast_heads is None else (logits, self.fast_heads(states[self.fast_layers], pool_mask))
@@ -73,13 +74,18 @@ class FrameVoiceModel(nn.Module):
         input_ids: Tensor,
         pool_mask: Tensor,
         attention_mask: Tensor | None = None,
+        asked: Tensor | None = None,
         *,
         frame_target: Tensor | None = None,
         voice_target: Tensor | None = None,
         camp_target: Tensor | None = None,
     ) -> dict[str, Tensor]:
-        """Logits of shape (batch, 12): four frames, two voices, six camps; with targets (probabilities), the loss too."""
-        last, *early = self.answers(input_ids, pool_mask, attention_mask)
+        """Logits of shape (n, 12): four frames, two voices, six camps; with targets (probabilities), the loss too.
+
+        ``pool_mask`` has shape (batch, sentences, tokens), ``asked`` (batch, sentences): which of the sentences are wanted, all if not given.
+        """
+        wanted = torch.ones(pool_mask.shape[:2], dtype=torch.bool) if asked is None else asked
+        last, *early = (logits[wanted] for logits in self.answers(input_ids, pool_mask, attention_mask))
         result = {"logits": last}
         if frame_target is not None and voice_target is not None and camp_target is not None:
             result["loss"] = _loss(last, frame_target, voice_target, camp_target)

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset, DatasetDict
+import numpy as np
+from datasets import Dataset
 from tokenizers import Tokenizer
 
-from annotations.dataset import identify, load
+from annotations.dataset import TASKS, excerpts_of, identify, load
 from stance.labels import CAMPS, FRAMES, VOICES
 from stance.spelling import plain
 from training.config import Config
-from training.edits import OUTLETS
 from training.labelled import read_labelled
 from training.vocabulary import frequent_words, kept_pieces, trim_tokenizer
+
+TARGETS = tuple(f"{task}_target" for task in TASKS)
+Targets = tuple[np.ndarray, ...]
+"""Of frame, voice and camp, each of shape (n, labels)."""
 
 
 def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
@@ -52,46 +56,33 @@ def vocabulary(config: Config, backbone: Path, rows: Iterable[dict[str, Any]], t
     return kept
 
 
-def laid_out(config: Config, tokenizer: Tokenizer, text: str, previous: str) -> tuple[list[int], list[int]]:
-    """Token ids and pool mask (1 on the sentence's own tokens), laid out as ``stance.model`` does for scoring: first token, the end of the context,
-    separator, the sentence, last token."""
-    first, *_, last = tokenizer.encode("").ids
-    own = [*tokenizer.encode(plain(text), add_special_tokens=False).ids[: config.longest], last]
-    context = tokenizer.encode(plain(previous), add_special_tokens=False).ids[-config.context :] if config.context else []
-    before = [*context, last] if context else []
-    return [first, *before, *own], [0] * (1 + len(before)) + [1] * len(own)
+def pieces_of(config: Config, tokenizer: Tokenizer, text: str) -> list[int]:
+    """Token ids of a sentence as ``stance.model`` runs them: cut to the longest, the last token after it."""
+    *_, last = tokenizer.encode("").ids
+    return [*tokenizer.encode(plain(text), add_special_tokens=False).ids[: config.longest], last]
 
 
-def tokenised(
-    config: Config, tokenizer: Tokenizer, rows: list[dict[str, Any]], soft: Mapping[str, Sequence[float]] | None = None, *, training: bool = False
-) -> Dataset:
-    """Columns ``input_ids``, ``pool_mask``, ``frame_target``, ``voice_target``, ``camp_target``, ``length``; ``text``, ``previous``, ``lang`` as they were; and what a
-    pass changes: ``edited``, the chance that it edits the sentence, and ``blanked``, that it blanks a piece; both 0 unless for ``training``.
+def tokenised(config: Config, tokenizer: Tokenizer, rows: Sequence[dict[str, Any]], soft: Mapping[str, Sequence[float]] | None = None) -> Dataset:
+    """A row an excerpt; its column ``sentences`` holds of each sentence ``text``, ``lang``, ``ids``, ``labelled`` and the targets ``frame_target``, ``voice_target``,
+    ``camp_target``.
 
     A target is a probability for each label: 1 for gold, and 0 for all where the label is not known. Where ``soft`` has a sentence's frame
     probabilities, its target is their weighted mean with gold.
     """
-    inputs = [laid_out(config, tokenizer, row["text"], row["previous"]) for row in rows]
-    columns = {
-        "input_ids": [ids for ids, _ in inputs],
-        "pool_mask": [mask for _, mask in inputs],
-        "frame_target": [_frame_target(row, (soft or {}).get(row["id"]), config.teacher_weight) for row in rows],
-        "voice_target": [[float(row["voice"] == voice) for voice in VOICES] for row in rows],
-        "camp_target": [[float(row["camp"] == camp) for camp in CAMPS] for row in rows],
-        "length": [len(ids) for ids, _ in inputs],
-    }
-    columns |= {key: [row[key] for row in rows] for key in ("text", "previous", "lang")}
-    columns["edited"] = [config.edited if training and row["lang"] in OUTLETS else 0.0 for row in rows]
-    columns["blanked"] = [config.blanked if training else 0.0 for _ in rows]
-    return Dataset.from_dict(columns)
+    return Dataset.from_list(
+        [{"sentences": [_sentence(config, tokenizer, row, (soft or {}).get(row["id"])) for row in excerpt]} for excerpt in excerpts_of(rows)]
+    )
 
 
-def _frame_target(row: dict[str, Any], soft: Sequence[float] | None, weight: float) -> list[float]:
-    gold = [float(row["frame"] == frame) for frame in FRAMES]
-    return gold if soft is None else [(1 - weight) * sure + weight * unsure for sure, unsure in zip(gold, soft, strict=True)]
+def _sentence(config: Config, tokenizer: Tokenizer, row: dict[str, Any], soft: Sequence[float] | None) -> dict[str, Any]:
+    targets = {name: target[0] for name, target in zip(TARGETS, targets_of([row]), strict=True)}
+    if soft is not None and row["frame"]:
+        targets["frame_target"] = (1 - config.teacher_weight) * targets["frame_target"] + config.teacher_weight * np.array(soft)
+    found = {"text": row["text"], "lang": row["lang"], "ids": pieces_of(config, tokenizer, row["text"]), "labelled": bool(row["frame"])}
+    return found | {name: target.tolist() for name, target in targets.items()}
 
 
-def datasets_of(config: Config, tokenizer: Tokenizer, rows: dict[str, list[dict[str, Any]]], soft: Mapping[str, Sequence[float]]) -> DatasetDict:
-    """The tokenised splits: training sentences to be edited and blanked, with soft labels where there are any; validation sentences as they are."""
-    train, others = {"soft": soft, "training": True}, {"soft": None, "training": False}
-    return DatasetDict({split: tokenised(config, tokenizer, found, **(train if split == "train" else others)) for split, found in rows.items()})
+def targets_of(rows: Sequence[dict[str, Any]]) -> Targets:
+    """What gold says of rows: a probability of 1 for the label, all 0 where it is not known."""
+    kinds = zip(TASKS, (FRAMES, VOICES, CAMPS), strict=True)
+    return tuple(np.array([[float(row[task] == label) for label in labels] for row in rows]) for task, labels in kinds)

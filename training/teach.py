@@ -11,9 +11,10 @@ import json
 import numpy as np
 from tokenizers import Tokenizer
 
+from annotations.dataset import ordered
 from stance.labels import FRAMES
 from training.config import Config, config_of
-from training.fit import fit
+from training.fit import answers, fit
 from training.prepare import tokenised
 from training.runs import RUNS, claim, splits_of
 
@@ -30,11 +31,10 @@ def soft_labels(config: Config) -> dict[str, list[float]]:
         rows = splits_of(teacher)
         trainer, _ = fit(teacher, folder, rows, {})
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        trainer.args.train_sampling_strategy = "sequential"  # by length, predictions would come in another order than the rows
-        logits = trainer.predict(tokenised(teacher, tokenizer, rows["train"])).predictions[:, : len(FRAMES)]
-        answers = {row["id"]: np.round(values, 3).tolist() for row, values in zip(rows["train"], logits.astype(float), strict=True)}
+        logits, _ = answers(trainer.model, teacher, tokenizer, list(tokenised(teacher, tokenizer, rows["train"])["sentences"]))
+        said = zip(ordered(rows["train"]), logits[:, : len(FRAMES)].astype(float), strict=True)
         half = found.with_suffix(".part")
-        half.write_text(json.dumps(answers), encoding="utf-8")
+        half.write_text(json.dumps({row["id"]: np.round(values, 3).tolist() for row, values in said}), encoding="utf-8")
         half.replace(found)
     return {name: _softmax(np.array(values) / config.teacher_temperature) for name, values in json.loads(found.read_text(encoding="utf-8")).items()}
 

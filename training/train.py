@@ -11,15 +11,16 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from datasets import Dataset
-from transformers import EvalPrediction
+from tokenizers import Tokenizer
 
+from annotations.dataset import as_excerpt, excerpts_of, ordered
 from stance.artifacts import FAST, Settings, read_settings, write_holdout, write_settings
 from stance.labels import CAMPS, FRAMES, VOICES
 from stance.model import Network
@@ -28,45 +29,43 @@ from training.calibrate import calibrate, holdout_of
 from training.card import write_card
 from training.config import Config, read_config
 from training.export import export
-from training.fit import TARGETS, fit, measure
-from training.model import FrameVoiceModel, restore, save
+from training.fit import answers, fit, measure
+from training.model import restore, save
 from training.pipeline import write_pipeline
+from training.prepare import targets_of
 from training.runs import RUNS, claim, data_hash, splits_of
 from training.teach import soft_labels
+from training.windows import cut
 
 SAMPLES = 100
-"""Validation sentences on which the export looks at the sizes of activations."""
+"""Validation windows on which the export looks at the sizes of activations."""
 
 
 def train(config: Config, folder: Path) -> dict[str, Any]:
     """Run one configuration into ``folder``, or go on with it there; return its metrics."""
     revision, rows = claim(config, folder), splits_of(config)
-    trainer, data = fit(config, folder, rows, soft_labels(config))
+    trainer, held = fit(config, folder, rows, soft_labels(config))
     save(trainer.model, folder / "torch", revision=revision)
     camps = tuple(CAMPS) if any(row["camp"] for row in rows["train"]) else ()
     settings = Settings(revision, tuple(FRAMES), tuple(VOICES), camps, 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
     model = restore(folder / "torch")  # read back: the trainer left its mixed precision on it
-    export(model, folder, data["validation"][:SAMPLES]["input_ids"])
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    first = tokenizer.encode("").ids[0]
+    samples = [[first, *(index for sentence in window for index in sentence["ids"])] for window in islice(cut(config, held), SAMPLES)]
+    export(model, folder, samples)
 
-    targets = tuple(np.asarray(data["validation"][name]) for name in TARGETS)
-    metrics = {"sentences": {split: len(found) for split, found in rows.items()}} | finish(folder, settings, rows["validation"], targets)
-    metrics["same_frame_as_torch"] = same_frames(model, Network(folder), rows["validation"], data["validation"])
+    metrics = {"sentences": {split: len(found) for split, found in rows.items()}} | finish(folder, settings, rows["validation"])
+    exact, _ = answers(model, config, tokenizer, held, exact=True)
+    packed = Network(folder).logits([as_excerpt(excerpt) for excerpt in excerpts_of(rows["validation"])])
+    metrics["same_frame_as_torch"] = float(np.mean(exact[:, : len(FRAMES)].argmax(axis=1) == packed[:, : len(FRAMES)].argmax(axis=1)))
     write_pipeline(folder, read_settings(folder))
     if config.fast_layers:
-        metrics[FAST] = finish(folder / FAST, replace(settings, revision=f"{revision}-{FAST}"), rows["validation"], targets)
+        metrics[FAST] = finish(folder / FAST, replace(settings, revision=f"{revision}-{FAST}"), rows["validation"])
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     return metrics
 
 
-def same_frames(model: FrameVoiceModel, network: Network, rows: list[dict[str, Any]], data: Dataset) -> float:
-    """Share of the sentences to which the 8-bit network gives the same frame as the torch model in full precision."""
-    packed = network.logits([(row["previous"], row["text"]) for row in rows])[:, : len(FRAMES)].argmax(axis=1)
-    with torch.no_grad():
-        plain = [model(torch.tensor([row["input_ids"]]), torch.tensor([row["pool_mask"]]))["logits"][0, : len(FRAMES)].argmax() for row in data]
-    return float(np.mean(packed == np.array(plain)))
-
-
-def finish(folder: Path, settings: Settings, rows: list[dict[str, Any]], targets: tuple[np.ndarray, ...]) -> dict[str, Any]:
+def finish(folder: Path, settings: Settings, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Calibrate and measure what ships, the 8-bit network and not the torch one, on validation rows; write its settings and holdout file.
 
     Returns
@@ -76,7 +75,7 @@ def finish(folder: Path, settings: Settings, rows: list[dict[str, Any]], targets
     """
     folder.mkdir(exist_ok=True)
     write_settings(folder, settings)
-    logits = Network(folder).logits([(row["previous"], row["text"]) for row in rows])
+    logits, targets = Network(folder).logits([as_excerpt(excerpt) for excerpt in excerpts_of(rows)]), targets_of(ordered(rows))
     calibration = calibrate(logits, targets[0], targets[1])
     write_settings(
         folder,
@@ -85,7 +84,7 @@ def finish(folder: Path, settings: Settings, rows: list[dict[str, Any]], targets
     write_holdout(folder, holdout_of(Classifier.load(folder), rows))
     return {
         "revision": settings.revision,
-        "validation": measure(EvalPrediction(predictions=logits, label_ids=targets)),
+        "validation": measure(logits, targets),
         "coverage_on_validation": calibration.coverage,
         "accuracy_when_certain_on_validation": calibration.accuracy,
     }
