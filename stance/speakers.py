@@ -17,6 +17,8 @@ from stance.records import Span, Speaker
 from stance.ties import apposed, nearby, owned, owner
 from stance.voice import QUOTED, inside, quoted_share
 
+LEAST = 0.5
+"""Below this probability a sentence is attributed only if it is a quotation."""
 UNTOLD = 0.75
 """A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
 LIKELY, SURE = 0.4, 0.97
@@ -61,10 +63,11 @@ def heard(
     """
     marked = inside(text, spans)
     memory = _Memory(year)
-    return [
-        memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability, guess)
-        for (start, end), probability, guess in zip(spans, likely, guesses or [NO_GUESS] * len(spans), strict=True)
-    ]
+    rows = list(zip(spans, likely, guesses or [NO_GUESS] * len(spans), strict=True))
+    while rows and rows[-1][1] < LEAST and quoted_share(text[slice(*rows[-1][0])], marked[slice(*rows[-1][0])]) < QUOTED:
+        rows.pop()  # in the author's voice, and nothing comes after it that it could tell something of
+    told = [memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability, guess) for (start, end), probability, guess in rows]
+    return told + [(Voice.OWN, None)] * (len(spans) - len(rows))
 
 
 def heard_among(
@@ -103,7 +106,7 @@ class _Memory:
 
     def heard(self, words: Words, start: int, likely: float, guess: Guess) -> tuple[Voice, Speaker | None]:
         """Voice and speaker of the next sentence, which begins at ``start``."""
-        attributed = quoted_share(words.text, words.marked) >= QUOTED or likely >= UNTOLD or (likely >= 0.5 and any(True for _ in cues_of(words)))
+        attributed = quoted_share(words.text, words.marked) >= QUOTED or likely >= UNTOLD or (likely >= LEAST and any(True for _ in cues_of(words)))
         phrase = chosen(words) if attributed else None
         self._note(words)
         found: Speaker | None = None
