@@ -1,8 +1,8 @@
 """Side by side with what people use today: ``python -m benchmarks.peers --files ../shared/dev/*.jsonl``.
 
 Every system is trained on the same sentences (the train split of ``annotations/``), then measured in a fresh process on the same
-held-out sentences, which ours reads among those that stand beside them and the others one by one: quality, calibration, sentences per second, the time of one article from a cold start and warm, peak memory,
-bytes on disk. Speeds are read as ratios, since all systems run on the same machine one after the other. Needs the extra
+held-out sentences, which ours reads in their pages (in files, after the sentence before) and the others one by one: quality,
+calibration, sentences per second, the time of one article from a cold start and warm, peak memory, bytes on disk. Speeds are read as ratios, since all systems run on the same machine one after the other. Needs the extra
 ``peers``. Training the slow peers takes most of an hour on two cores; what is trained is kept in ``benchmarks/runs``, so that
 a second run only measures.
 """
