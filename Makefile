@@ -42,6 +42,9 @@ results: .venv/develop
 	$(BIN)/python -m training.evaluate fast $(MEASURE)
 	$(BIN)/python -m benchmarks.speakers
 	$(BIN)/python -m benchmarks.behaviour --readme
+	$(BIN)/python -m benchmarks.voice $(MEASURE)
+	$(BIN)/python -m benchmarks.articles
+	$(BIN)/python -m benchmarks.explain
 	$(BIN)/python -m benchmarks.conformal --readme
 	$(BIN)/python -m benchmarks.prevalence --readme
 	$(BIN)/python -m benchmarks.floors

@@ -96,26 +96,28 @@ def _child(*arguments: str) -> Row:
     return found
 
 
-def side_by_side(names: Sequence[str], files: Sequence[Path]) -> str:
-    """Train what is not trained on the present sentences, measure all, write the results file after each system; return the table."""
+def side_by_side(names: Sequence[str], files: Sequence[Path], *, as_trained: bool = False) -> str:
+    """Train what is not trained on the present sentences (``as_trained``: only what is not trained at all), measure all, write the results file after each system;
+    return the table."""
     from training.config import Config
     from training.runs import data_hash
 
     held_out = [row for row in load("test", ROOT / "annotations") if row["settled"]]
     RUNS.mkdir(parents=True, exist_ok=True)
     (RUNS / "article.json").write_text(json.dumps(article(held_out)), encoding="utf-8")
-    data = data_hash(Config("peers"))
+    data, count = data_hash(Config("peers")), sum(row["settled"] for row in load("train", ROOT / "annotations"))
     held: Row = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     results = {name: row for name, row in held.items() if row["data"] == data}  # figures of other sentences do not belong beside these
     for name in names:
         folder = RUNS / name
         done = folder / "data.txt"
-        if not done.is_file() or done.read_text(encoding="utf-8") != data:
+        if not done.is_file() or (done.read_text(encoding="utf-8").split()[0] != data and not as_trained):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             print(f"{name}: training", file=sys.stderr, flush=True)
             _child("--step", "fit", "--systems", name)
-            done.write_text(data, encoding="utf-8")
+            done.write_text(f"{data} {count}", encoding="utf-8")
+        trained_on, sentences = done.read_text(encoding="utf-8").split()
         print(f"{name}: measuring", file=sys.stderr, flush=True)
         found = _child("--step", "measure", "--systems", name, "--files", *map(str, files))
         began = time.perf_counter()
@@ -124,7 +126,8 @@ def side_by_side(names: Sequence[str], files: Sequence[Path]) -> str:
             "cold_seconds": time.perf_counter() - began,
             "megabytes_on_disk": SYSTEMS[name].size(folder) / 1e6,
             "what": SYSTEMS[name].what,
-            "data": data,
+            "data": trained_on,
+            "trained_on": int(sentences),
         }
         results[name] = found
         RESULTS.parent.mkdir(exist_ok=True)
@@ -135,12 +138,17 @@ def side_by_side(names: Sequence[str], files: Sequence[Path]) -> str:
 def table(results: Row) -> str:
     """The results as Markdown; speeds also as ratios to the row ``SetFit``, where it was run."""
     sets = list(next(iter(results.values()))["sets"])
-    heads = ["system", *sets, "calibration error", "sentences/s", "x SetFit", "cold s", "warm s", "peak MB", "disk MB"]
+    heads = ["system", "trained on", *sets, "calibration error", "sentences/s", "x SetFit", "cold s", "warm s", "peak MB", "disk MB"]
     lines = ["| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * (len(heads) - 1)]
     unit = results.get("setfit", {}).get("sentences_per_second")
     for row in results.values():
         ratio = f"{row['sentences_per_second'] / unit:.1f}" if unit else "-"
-        cells = [row["what"], *(f"{row['sets'][name]['macro_f1']:.3f}" for name in sets), f"{row['sets']['test']['calibration_error']:.3f}"]
+        cells = [
+            row["what"],
+            str(row["trained_on"]),
+            *(f"{row['sets'][name]['macro_f1']:.3f}" for name in sets),
+            f"{row['sets']['test']['calibration_error']:.3f}",
+        ]
         cells += [f"{row['sentences_per_second']:.0f}", ratio, f"{row['cold_seconds']:.2f}", f"{row['warm_seconds']:.2f}"]
         cells += [f"{row['peak_megabytes']:.0f}", f"{row['megabytes_on_disk']:.1f}"]
         lines.append("| " + " | ".join(cells) + " |")
@@ -151,13 +159,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--systems", nargs="*", default=list(SYSTEMS), choices=list(SYSTEMS), metavar="NAME", help=", ".join(SYSTEMS))
     parser.add_argument("--files", nargs="*", type=Path, default=[], help="labelled JSON lines to measure on, beside the test split")
+    parser.add_argument(
+        "--as-trained", action="store_true", help="measure systems that were trained on other sentences than the present ones as they are"
+    )
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     parser.add_argument("--step", choices=("fit", "measure", "cold"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step is None:
         from training.evaluate import into_readme  # not above: what a child process imports counts in its time and memory
 
-        lines = side_by_side(options.systems, [path.resolve() for path in options.files])
+        lines = side_by_side(options.systems, [path.resolve() for path in options.files], as_trained=options.as_trained)
         print(lines)
         if options.readme:
             into_readme("peers", lines)

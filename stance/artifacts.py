@@ -44,7 +44,9 @@ class Settings:
     threshold
         Highest probability from which a sentence's frame is ``certain``; 0 to 1.
     context
-        Most tokens that sentences read together had in training (``stance.model.SHARE`` of it in scoring); 0 for reading each alone.
+        Most tokens that sentences read together have, the headline aside; 0 for reading each alone.
+    headline
+        Whether the first sentence of a text is read with sentences further on.
     longest
         Tokens of a sentence that it reads.
     data
@@ -59,6 +61,7 @@ class Settings:
     voice_temperature: float
     threshold: float
     context: int
+    headline: bool
     longest: int
     data: str
 
@@ -125,7 +128,7 @@ def read_settings(folder: Path) -> Settings:
         raise StanceError(f"{path.name}: not JSON ({error})") from error
     names = {field.name for field in fields(Settings)}
     if isinstance(row, dict):
-        row.setdefault("camps", [])  # of a model that tells none
+        row = {"camps": [], "headline": False} | row  # of a model that tells no camps, or reads no headline
     if not isinstance(row, dict) or not names <= set(row):
         raise StanceError(f"{path.name}: needs the keys {sorted(names)}, got {sorted(row) if isinstance(row, dict) else type(row).__name__}")
     row = {name: row[name] for name in names}
@@ -137,6 +140,8 @@ def read_settings(folder: Path) -> Settings:
     numbers = (settings.temperature, settings.voice_temperature, settings.threshold, settings.context, settings.longest)
     if not all(isinstance(number, int | float) for number in numbers) or min(numbers[:2]) <= 0 or settings.longest < 1:
         raise StanceError(f"{path.name}: temperatures must be above 0 and longest at least 1, got {numbers}")
+    if not isinstance(settings.headline, bool):
+        raise StanceError(f"{path.name}: headline must be true or false, got {settings.headline!r}")
     return settings
 
 

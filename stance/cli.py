@@ -230,7 +230,6 @@ def _info(options: argparse.Namespace) -> int:
     from importlib.metadata import version
 
     from stance.artifacts import files_of, find, read_settings
-    from stance.model import SHARE
 
     folder = find(options.model)
     settings = read_settings(folder)
@@ -241,9 +240,8 @@ def _info(options: argparse.Namespace) -> int:
     print(
         f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ncamps {', '.join(settings.camps) or 'none'}\ntrained on gold labels sha256 {settings.data}"
     )
-    print(
-        f"reads {f'sentences together, up to {int(SHARE * settings.context)} tokens' if settings.context else 'each sentence alone'}, and at most {settings.longest} tokens of one"
-    )
+    together = f"sentences together, up to {settings.context} tokens" + " besides the text's first sentence" * settings.headline
+    print(f"reads {together if settings.context else 'each sentence alone'}, and at most {settings.longest} tokens of one")
     return 0
 
 

@@ -21,6 +21,9 @@ DOUBTFUL = (("po",), ("prema",))
 REACH = 14
 """Words between a reporting verb and its subject, at most."""
 
+LISTENED = frozenset(("tell", "tells", "told", "telling", "inform", "informs", "informed", "assured", "reminded", "notified"))
+"""English verbs behind which the listener stands, never the speaker."""
+
 QUOTES = frozenset("\"“”„«»‘’‹›'")
 BREAK = frozenset(";:–—")
 
@@ -150,7 +153,7 @@ def _subject(words: Words, verb: int) -> tuple[Phrase | None, bool]:
     while before >= 0 and words.is_in("light", before) and not words.is_in("conjunctions", before):
         before -= 1
     tagged = before < 0 or words.words[before] in QUOTES or words.words[before] in ",–—-" or words.quoted[before]
-    if tagged and (found := _behind(words, verb)):
+    if tagged and words.plain[verb] not in LISTENED and (found := _behind(words, verb)):
         return found, True
     if tagged and before >= 0 and words.words[before] == ",":
         found = _parted(words, before)

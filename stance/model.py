@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _Window = tuple[tuple[tuple[int, ...], ...], int]
 """Token ids of sentences that are run together, and how many of them, from the end, are asked for."""
-SHARE = 0.75
-"""Tokens of a window in scoring, as a share of the most that one had in training; chosen on the validation split."""
 INPUTS = {"input_ids", "pool_mask"}
 
 
@@ -34,8 +32,9 @@ class Network:
     """An ONNX model folder, opened.
 
     Sentences that follow each other are run together, as many as a window holds; windows are run one by one on one thread each, in parallel. So a
-    sentence's probabilities hang on its neighbours in the text, but not on its batch mates, on the order or the number of threads, although
-    the weights and activations are 8-bit. A sentence given without any other is read alone.
+    sentence's probabilities hang on its neighbours in the text and on the text's first sentence, mostly a headline, which is put ahead of every window of several
+    sentences, but not on its batch mates, on the order or the number of threads, although the weights and activations are 8-bit. A sentence given without any
+    other is read alone.
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
@@ -87,7 +86,8 @@ class Network:
     def around(self, excerpt: Excerpt, at: int) -> tuple[Excerpt, int]:
         """The window in which a sentence that is asked for is read, and its place among the texts there."""
         start, first, end = next(cut for cut in self._cuts(excerpt) if cut[1] <= at < cut[2])
-        return Excerpt(excerpt.texts[start:end], end - first, whole=True), at - start
+        seen = self._seen(excerpt, start, end)
+        return Excerpt(seen, end - first, whole=True), len(seen) - (end - at)
 
     def _pieces(self, texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
         different = list(dict.fromkeys(texts))
@@ -99,11 +99,15 @@ class Network:
             return iter([(0, len(excerpt.texts) - excerpt.asked, len(excerpt.texts))])
         return windows_of([len(pieces[text]) for text in excerpt.texts], excerpt.asked, self.settings.context)
 
+    def _seen(self, excerpt: Excerpt, start: int, end: int) -> tuple[str, ...]:
+        ahead = excerpt.texts[: int(self.settings.headline and 0 < start < end - 1)]
+        return (*ahead, *excerpt.texts[start:end])
+
     def _windows(self, excerpts: Sequence[Excerpt]) -> Iterator[_Window]:
         pieces = self._pieces(text for excerpt in excerpts for text in excerpt.texts)
         for excerpt in excerpts:
             for start, first, end in self._cut(excerpt, pieces):
-                yield tuple(pieces[text] for text in excerpt.texts[start:end]), end - first
+                yield tuple(pieces[text] for text in self._seen(excerpt, start, end)), end - first
 
     def _run(self, window: _Window) -> NDArray[np.float32]:
         sentences, asked = window
@@ -118,14 +122,13 @@ class Network:
 
 
 def windows_of(lengths: Sequence[int], asked: int, room: int) -> Iterator[tuple[int, int, int]]:
-    """Cut an excerpt into windows of ``SHARE`` of ``room`` tokens: where each starts, which is the first sentence asked for in it, where it ends.
+    """Cut an excerpt into windows of at most ``room`` tokens, or one sentence: where each starts, which is the first sentence asked for in it, where it ends.
 
     A window holds one of the sentences asked for at least, more if they fit, and then as many before them as fit.
 
-    >>> list(windows_of([5, 5, 5, 5], 4, 20)), list(windows_of([5, 5, 5, 5], 1, 20)), list(windows_of([5, 5], 2, 0))
+    >>> list(windows_of([5, 5, 5, 5], 4, 15)), list(windows_of([5, 5, 5, 5], 1, 15)), list(windows_of([5, 5], 2, 0))
     ([(0, 0, 3), (1, 3, 4)], [(1, 3, 4)], [(0, 0, 1), (1, 1, 2)])
     """
-    room = int(SHARE * room)
     first = len(lengths) - asked
     while first < len(lengths):
         end, size = first + 1, lengths[first]

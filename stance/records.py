@@ -207,12 +207,12 @@ class Excerpt(NamedTuple):
 
     @classmethod
     def after(cls, previous: str | Sequence[str], text: str) -> Excerpt:
-        """A sentence to be read after the one before, '' for none, or after several, given in their order.
+        """A sentence to be read after the one before, '' for none, or after several, given in their order: the first, for the headline, and the nearest.
 
         >>> Excerpt.after(["Talks began.", "Talks failed."], "Nobody came.")
         Excerpt(texts=('Talks began.', 'Talks failed.', 'Nobody came.'), asked=1, whole=False)
         """
-        before = [previous] if isinstance(previous, str) else previous[-NEAR:]
+        before = [previous] if isinstance(previous, str) else [*previous[:-NEAR][:1], *previous[-NEAR:]]
         return cls((*filter(None, before), text), 1)
 
 

@@ -19,7 +19,7 @@ from stance.voice import QUOTED, inside, quoted_share
 
 LEAST = 0.5
 """Below this probability a sentence is attributed only if it is a quotation."""
-UNTOLD = 0.75
+UNTOLD = 0.65
 """A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
 LIKELY, SURE = 0.4, 0.97
 """From the first probability on, the classifier's camp is taken where names and roles tell none, from the second on also where they tell another.

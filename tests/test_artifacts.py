@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stance import StanceError
-from stance.artifacts import COLUMNS, HOLDOUT, Holdout, read_holdout, write_holdout
+from stance.artifacts import COLUMNS, HOLDOUT, Holdout, find, read_holdout, read_settings, write_holdout
 
 
 @pytest.fixture
@@ -24,8 +24,18 @@ def test_round_trip(holdout: Holdout, tmp_path: Path) -> None:
     assert found is not None
     for name in ("frames", "voices", "spoken", "groups"):
         assert np.array_equal(getattr(found, name), getattr(holdout, name))
-    assert found.probabilities == pytest.approx(holdout.probabilities, abs=6e-4)
+    assert found.probabilities == pytest.approx(holdout.probabilities, abs=6e-6)
     assert (found.langs, found.origins) == (holdout.langs, holdout.origins)
+
+
+def test_settings_of_a_model_that_reads_no_headline(tmp_path: Path) -> None:
+    row = json.loads((find(None) / "stance.json").read_text(encoding="utf-8"))
+    for given, read in (({}, False), ({"headline": True}, True)):
+        (tmp_path / "stance.json").write_text(json.dumps({name: row[name] for name in row if name != "headline"} | given), encoding="utf-8")
+        assert read_settings(tmp_path).headline is read
+    (tmp_path / "stance.json").write_text(json.dumps(row | {"headline": "yes"}), encoding="utf-8")
+    with pytest.raises(StanceError, match="headline must be true or false, got 'yes'"):
+        read_settings(tmp_path)
 
 
 def test_folder_without_a_holdout(tmp_path: Path) -> None:

@@ -48,9 +48,12 @@ def test_transformers_agrees_with_torch(
     model = build(config, tmp_path / "tokenizer.json", rows_of(config, root, "train")[:300])
     torch.nn.init.normal_(model.encoder.get_input_embeddings().weight)  # an untrained network says nearly the same of every sentence
     torch.nn.init.normal_(model.heads.frame.weight, std=0.5)
+    torch.nn.init.normal_(model.heads.query)
     save(model, tmp_path / "torch")
     temperature = 1.7
-    write_pipeline(tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), (), temperature, 1.0, 0.5, 16, config.longest, "none"))
+    write_pipeline(
+        tmp_path, Settings("t-0", tuple(map(str, FRAMES)), tuple(map(str, VOICES)), (), temperature, 1.0, 0.5, 16, False, config.longest, "none")
+    )
 
     tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     rows = [

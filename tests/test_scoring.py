@@ -93,17 +93,17 @@ def test_speakers(classifier: Classifier) -> None:
 
 
 def test_a_sentence_is_read_after_those_before_it(classifier: Classifier) -> None:
-    """As far as the window goes that the model reads."""
+    """And after the first of all."""
     sentences = classifier.score("\n".join(f"{TEXT} That was day {number}." for number in range(6))).sentences
     texts = [sentence.text for sentence in sentences]
     assert len(texts) > NEAR + 2
-    alone, none, last, near, far = (
-        classifier.classify([texts[-1]], previous=[before])[0].probabilities
-        for before in ("", ["", ""], texts[-2], texts[-NEAR - 1 : -1], texts[:-1])
+    nearest = texts[-NEAR - 1 : -1]
+    alone, none, last, headed, whole = (
+        classifier.classify([texts[-1]], previous=[before])[0].probabilities for before in ("", ["", ""], texts[-2], [texts[0], *nearest], texts[:-1])
     )
     assert alone == none == classifier.classify([texts[-1]])[0].probabilities
-    assert near == far, "more than a window holds"
-    assert len({tuple(found.values()) for found in (alone, last, near)}) == 3
+    assert headed == whole, "the first and the nearest are read"
+    assert len({tuple(found.values()) for found in (alone, last, whole)}) == 3
     together = classifier.classify(texts, consecutive=True)
     assert [(row.text, row.probabilities) for row in together] == [(row.text, row.probabilities) for row in sentences]
 

@@ -25,6 +25,7 @@ NAMED = [
     ("en", "The deal was denounced by the Chinese ambassador.", "Chinese ambassador", Camp.OTHER),
     ("en", "“Nobody asked us,” said the mayor of Leposavic.", "mayor of Leposavic", Camp.BELGRADE),
     ("en", "A State Department report found that both had stalled.", "State Department", Camp.WESTERN),
+    ("en", "The minister, who came late, told Reuters that the road stays shut.", "minister", Camp.UNKNOWN),
     ("en", "The shop was closed, Tanjug reported.", "Tanjug", Camp.BELGRADE),
     ("en", "A waiter reported that nobody paid.", "waiter", Camp.UNKNOWN),
     ("sr", "Sporazum je mrtav, rekao je ministar spoljnih poslova Srbije.", "ministar spoljnih poslova Srbije", Camp.BELGRADE),

@@ -79,8 +79,12 @@ def test_exported_model_agrees_with_torch(root: Path, tmp_path: Path, early: boo
     rows = rows_of(config, root, "train")[:300]
     torch.manual_seed(0)
     model: FrameVoiceModel = build(config, tmp_path / "tokenizer.json", rows).eval()
+    for heads in (model.heads, model.fast_heads):
+        torch.nn.init.normal_(heads.query)
     export(model, tmp_path, [[2, *range(5, 20), 3]])
-    settings = Settings("t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), tuple(CAMPS), 1.0, 1.0, 0.5, config.context, 64, "none")
+    settings = Settings(
+        "t-0", tuple(map(str, stance.Frame)), tuple(map(str, stance.Voice)), tuple(CAMPS), 1.0, 1.0, 0.5, config.context, config.headline, 64, "none"
+    )
     folder = tmp_path / "fast" if early else tmp_path
     folder.mkdir(exist_ok=True)
     write_settings(folder, settings)
@@ -125,7 +129,7 @@ def test_every_pass_reads_every_sentence_once(batch: int) -> None:
 
     config, done = config_of({"name": "n", "batch": batch, "context": 60}), iter(range(3))
     excerpts = [[{"ids": [0] * (5 + (at + place) % 20), "labelled": place > 0 or at % 3 > 0} for place in range(1 + at % 12)] for at in range(100)]
-    windows = Windows({"sentences": excerpts})
+    windows = Windows({"sentences": excerpts}, config)
     batches, seen = Batches(windows, config, lambda: next(done)), []
     for _ in range(3):
         drawn = list(batches)
@@ -142,6 +146,33 @@ def test_every_pass_reads_every_sentence_once(batch: int) -> None:
         seen.append(drawn)
     assert seen[0] != seen[1]
     assert list(Batches(windows, config, lambda: 2)) == seen[2]
+
+
+def test_a_pages_first_sentence_stands_ahead_of_windows_further_on() -> None:
+    from training.windows import Windows, cut
+
+    page = [{"ids": [at] * 10, "labelled": at != 4} for at in range(12)]
+    read = {headline: Windows({"sentences": [page]}, config_of({"name": "n", "headline": headline})) for headline in (True, False)}
+
+    def seen(headline: bool, start: int, end: int) -> list[tuple[int, bool]]:
+        return [(row["ids"][0], row["labelled"]) for row in read[headline][0, start, end]]
+
+    assert seen(True, 3, 6) == [(0, False), (3, True), (4, False), (5, True)]
+    assert seen(True, 0, 2) == [(0, True), (1, True)]
+    assert seen(True, 3, 4) == [(3, True)], "a sentence alone is read alone"
+    assert seen(False, 3, 5) == [(3, True), (4, False)]
+    windows = list(cut(config_of({"name": "n", "context": 30}), [page[:4] + page[5:]]))
+    assert [[row["ids"][0] for row in window] for window in windows] == [[0, 1, 2], [0, 3, 5, 6], [0, 7, 8, 9], [0, 9, 10, 11]]
+    assert [row["ids"][0] for window in windows for row in window if row["labelled"]] == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
+
+
+def test_windows_longer_than_the_network_reads(root: Path, tmp_path: Path) -> None:
+    from training.fit import fit
+
+    config = replace(read_config(root / "training" / "configs" / "smoke.toml"), context=500, limit=20)
+    rows = {"train": rows_of(config, root, "train")}
+    with pytest.raises(SystemExit, match=r"567 tokens .context 500, longest 64.; tiny reads 512"):
+        fit(config, tmp_path, rows, {})
 
 
 def test_every_configuration_can_be_read(root: Path) -> None:

@@ -34,11 +34,15 @@ class Config:
     frequent_words
         How many words a language's frequency list adds to the vocabulary; 0 keeps the pieces of the data alone.
     context
-        Most tokens that sentences read together have in training; in scoring ``stance.model.SHARE`` of it; 0 for reading each alone.
+        Most tokens that sentences read together have, the headline aside; in training a window's size is drawn; 0 for reading each alone.
+    headline
+        Whether the first sentence of a page, mostly its headline, stands before the others in every window of more than one sentence.
     longest
         Tokens of the sentence that it reads.
     epochs, batch, seed
         As usual.
+    weighted
+        Whether the heads learn which of a sentence's tokens count (``training.model.Heads``); else all do alike.
     dropout, encoder_dropout
         Before the heads; inside the encoder, where 0 makes a pass a third faster.
     rate, head_rate, layer_decay, warm_up
@@ -71,10 +75,12 @@ class Config:
     fast_layers: int = 0
     frequent_words: int = 1_500
     context: int = 160
+    headline: bool = True
     longest: int = 128
     epochs: int = 4
     batch: int = 16
     seed: int = 1
+    weighted: bool = True
     dropout: float = 0.1
     encoder_dropout: float = 0.1
     rate: float = 6e-5
@@ -132,7 +138,7 @@ def config_of(row: Mapping[str, Any], where: str = "teacher") -> Config:
 
 
 def revision_of(config: Config, data: str) -> str:
-    """Name of the model that a configuration gives on gold labels with this sha256; keys at their default do not count, so that new keys rename nothing."""
+    """Name of the model that a configuration gives on gold labels with this sha256; keys at their default do not count, so that a new key renames nothing."""
     default = Config(config.name)
     chosen = {key: value for key, value in asdict(config).items() if value != getattr(default, key)}
     return f"{config.name}-{hashlib.sha256(json.dumps([chosen, data], sort_keys=True).encode()).hexdigest()[:8]}"

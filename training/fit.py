@@ -124,7 +124,7 @@ def build(config: Config, tokenizer_path: Path, rows: list[dict[str, Any]]) -> F
             _tiny_tokenizer(rows, tokenizer_path)
         size = Tokenizer.from_file(str(tokenizer_path)).get_vocab_size()
         tiny = BertConfig(
-            vocab_size=size, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=128, max_position_embeddings=256
+            vocab_size=size, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=128, max_position_embeddings=512
         )
         tiny.fast_layers = config.fast_layers
         return FrameVoiceModel(BertModel(tiny, add_pooling_layer=False), config.dropout)
@@ -166,9 +166,17 @@ def fit(config: Config, folder: Path, rows: dict[str, list[dict[str, Any]]], sof
     set_seed(config.seed)
     _keep_memory()
     model = build(config, folder / "tokenizer.json", rows["train"])
+    reads, most = model.encoder.config.max_position_embeddings, max(config.context, config.longest) + config.headline * config.longest + 3
+    if most > reads:
+        raise SystemExit(
+            f"windows may have {most} tokens (context {config.context}, longest {config.longest}); {config.backbone} reads {reads}: lower context"
+        )
+    for name, parameter in model.named_parameters():
+        if name.endswith("heads.query"):
+            parameter.requires_grad_(config.weighted)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     data = DatasetDict(train=tokenised(config, tokenizer, rows["train"], soft), validation=tokenised(config, tokenizer, rows["validation"]))
-    train, held = Windows(data["train"]), list(data["validation"]["sentences"])
+    train, held = Windows(data["train"], config), list(data["validation"]["sentences"])
     print({split: len(found) for split, found in rows.items()}, f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
     steps = config.epochs * math.ceil(len(train) / config.batch)
     arguments = TrainingArguments(

@@ -22,14 +22,21 @@ CAMP_WEIGHT = 0.5
 FAST_WEIGHT = 0.5
 """Share of the loss of the heads after an early layer beside that of the heads after the last."""
 
+FAR_BELOW = 1e4
+"""What tokens of other sentences lose before a softmax, which leaves them nothing."""
+
 
 class Heads(nn.Module):
-    """Mean of each sentence's own tokens, dropout, one linear layer for each of frame, voice and camp."""
+    """Frame, voice and camp of each sentence, each from a weighted mean of the sentence's own tokens, dropout and a linear layer.
+
+    The weights are learned (Lin et al. 2017, "A Structured Self-Attentive Sentence Embedding"), for each of the three its own; at first all are equal.
+    """
 
     def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(dropout)
+        self.query = nn.Parameter(torch.zeros(width, 3))
         self.frame = nn.Linear(width, len(FRAMES))
         self.voice = nn.Linear(width, len(VOICES))
         self.camp = nn.Linear(width, len(CAMPS))
@@ -37,9 +44,10 @@ class Heads(nn.Module):
     def forward(self, hidden: Tensor, pool_mask: Tensor) -> Tensor:
         """Logits of shape (..., sentences, 12), four frames, two voices, six camps, from token vectors of shape (..., tokens, width) and each sentence's own
         tokens, shape (..., sentences, tokens)."""
-        weight = (pool_mask / pool_mask.sum(-1, keepdim=True).clamp_min(1)).to(hidden.dtype)
-        pooled = self.dropout(self.norm(weight @ hidden))
-        return torch.cat([self.frame(pooled), self.voice(pooled), self.camp(pooled)], dim=-1)
+        wanted = (hidden @ self.query).float().transpose(-1, -2).unsqueeze(-2)  # (..., 3, 1, tokens)
+        weights = (wanted + (pool_mask.unsqueeze(-3) - 1) * FAR_BELOW).softmax(-1).to(hidden.dtype)
+        frame, voice, camp = self.dropout(self.norm(weights @ hidden.unsqueeze(-3))).unbind(-3)
+        return torch.cat([self.frame(frame), self.voice(voice), self.camp(camp)], dim=-1)
 
 
 class FrameVoiceModel(nn.Module):

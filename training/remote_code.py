@@ -24,7 +24,10 @@ class FrameClassifier(PreTrainedModel):
         self.encoder = AutoModel.from_config(config)
         if getattr(self.encoder, "pooler", None) is not None:
             self.encoder.pooler = None
-        self.heads = nn.ModuleDict({"norm": nn.LayerNorm(config.hidden_size), "frame": nn.Linear(config.hidden_size, config.num_labels)})
+        width = config.hidden_size
+        self.heads = nn.Module()
+        self.heads.norm, self.heads.frame = nn.LayerNorm(width), nn.Linear(width, config.num_labels)
+        self.heads.query = nn.Parameter(torch.zeros(width, 3))
         self.post_init()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None, **_: Any) -> SequenceClassifierOutput:
@@ -38,9 +41,10 @@ class FrameClassifier(PreTrainedModel):
         ids, mask = input_ids[:, :room], mask[:, :room]
         ids = torch.cat([ids[:, :-1], torch.where(mask[:, -1:] == 1, last, ids[:, -1:])], dim=1)
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, 1:]
-        weight = mask[:, 1:].unsqueeze(-1).to(hidden.dtype)
-        pooled = self.heads["norm"]((hidden * weight).sum(1) / weight.sum(1))
-        return SequenceClassifierOutput(logits=self.heads["frame"](pooled) / self.config.frame_temperature)
+        wanted = (hidden @ self.heads.query)[..., :1].float()  # the first of the queries is the frame's
+        weight = wanted.masked_fill(mask[:, 1:].unsqueeze(-1) == 0, -torch.inf).softmax(1)
+        pooled = self.heads.norm((hidden * weight.to(hidden.dtype)).sum(1))
+        return SequenceClassifierOutput(logits=self.heads.frame(pooled) / self.config.frame_temperature)
 
 
 MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES["stance"] = FrameClassifier.__name__  # else pipeline() reports that it does not know the class

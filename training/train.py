@@ -47,7 +47,9 @@ def train(config: Config, folder: Path) -> dict[str, Any]:
     trainer, held = fit(config, folder, rows, soft_labels(config))
     save(trainer.model, folder / "torch", revision=revision)
     camps = tuple(CAMPS) if any(row["camp"] for row in rows["train"]) else ()
-    settings = Settings(revision, tuple(FRAMES), tuple(VOICES), camps, 1.0, 1.0, 0.0, config.context, config.longest, data_hash(config))
+    settings = Settings(
+        revision, tuple(FRAMES), tuple(VOICES), camps, 1.0, 1.0, 0.0, config.context, config.headline, config.longest, data_hash(config)
+    )
     model = restore(folder / "torch")  # read back: the trainer left its mixed precision on it
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     first = tokenizer.encode("").ids[0]

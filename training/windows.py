@@ -71,12 +71,12 @@ class Collator:
 class Windows(Dataset[Sentences]):
     """Parts of excerpts, as ``training.prepare.tokenised`` gives them, named by excerpt, start and end."""
 
-    def __init__(self, excerpts: Mapping[str, Iterable[Sentences]]) -> None:
-        self.excerpts = list(excerpts["sentences"])
+    def __init__(self, excerpts: Mapping[str, Iterable[Sentences]], config: Config) -> None:
+        self.excerpts, self.headline = list(excerpts["sentences"]), config.headline
 
     def __getitem__(self, place: tuple[int, int, int]) -> Sentences:
         excerpt, start, end = place
-        return self.excerpts[excerpt][start:end]
+        return _seen(self.excerpts[excerpt], start, end, headline=self.headline)
 
     def __len__(self) -> int:
         return sum(sentence["labelled"] for excerpt in self.excerpts for sentence in excerpt)
@@ -137,4 +137,11 @@ def cut(config: Config, excerpts: list[Sentences]) -> Iterator[Sentences]:
         for start, first, end in windows_of(
             [len(sentence["ids"]) for sentence in excerpt], sum(sentence["labelled"] for sentence in excerpt), config.context
         ):
-            yield [sentence | {"labelled": sentence["labelled"] and at >= first} for at, sentence in enumerate(excerpt[start:end], start)]
+            window = _seen(excerpt, start, end, headline=config.headline)
+            yield [sentence | {"labelled": sentence["labelled"] and at >= first} for at, sentence in enumerate(window, end - len(window))]
+
+
+def _seen(excerpt: Sentences, start: int, end: int, *, headline: bool) -> Sentences:
+    """The sentences of a window, with the excerpt's first one ahead of several if it is wanted and not among them."""
+    ahead = [sentence | {"labelled": False} for sentence in excerpt[: int(headline and 0 < start < end - 1)]]
+    return ahead + excerpt[start:end]
