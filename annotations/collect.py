@@ -39,7 +39,7 @@ def protected(paths: Iterable[Path]) -> set[str]:
     """Word runs that may not occur: of .txt files and of the ``text`` and ``previous`` fields of .jsonl files."""
     runs: set[str] = set()
     for path in paths:
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.suffix == ".txt":
                 runs |= grams(file.read_text(encoding="utf-8"))
             elif file.suffix == ".jsonl":

@@ -177,4 +177,4 @@ def test_built_in_model_has_a_holdout() -> None:
     found = corrections(known)
     assert found is not None
     assert set(found) == {(lang, voice) for lang in ("en", "sr", "sq") for voice in Voice}
-    assert all((np.diagonal(one.confusion[0]) > 0.15).all() for one in found.values())
+    assert all((np.diagonal(one.confusion[0]) > 0.1).all() for one in found.values())
