@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import islice
@@ -21,11 +20,10 @@ from stance.records import Article, ArticleScore, Excerpt, SentenceScore, Shares
 from stance.speakers import Guess, heard, heard_among
 from stance.text import language_of, split
 
-BATCH = 32
-"""Articles, or excerpts, that the network is given at a time; it runs one batch ahead of the speaker rules."""
+BATCH = 64
+"""Articles that ``score_many`` holds in memory at a time."""
 
 T = TypeVar("T")
-Found = TypeVar("Found")
 
 ATTRIBUTED = VOICES.index(Voice.ATTRIBUTED)
 
@@ -84,17 +82,15 @@ class Classifier:
 
     def read(self, excerpts: Sequence[Excerpt]) -> list[SentenceScore]:
         """Score the sentences of excerpts that are asked for, in order; offsets are into the sentence."""
-        parts = (excerpts[at : at + BATCH] for at in range(0, len(excerpts), BATCH))
-        return [score for part, found in ahead(self.network.probabilities, parts) for score in self._told(part, *found)]
-
-    def _told(self, excerpts: Sequence[Excerpt], frames: Floats, voices: Floats, camps: Floats) -> Iterator[SentenceScore]:
-        likely, guess, at = voices[:, ATTRIBUTED].tolist(), guesses(camps), 0
+        frames, voices, camps = self.network.probabilities(excerpts)
+        likely, guess = voices[:, ATTRIBUTED].tolist(), guesses(camps)
+        told: list[tuple[Voice, Speaker | None]] = []
         for excerpt in excerpts:
-            rows = slice(at, at + excerpt.asked)
-            at += excerpt.asked
+            rows = slice(len(told), len(told) + excerpt.asked)
             before, own = excerpt.texts[: -excerpt.asked], excerpt.texts[-excerpt.asked :]
-            told = heard_among(before[-1:], own, likely[rows], language_of(" ".join(own)), guess[rows])
-            yield from (self._sentence(text, (0, len(text)), *row) for text, *row in zip(own, frames[rows], told, strict=True))
+            told += heard_among(before[-1:], own, likely[rows], language_of(" ".join(own)), guess[rows])
+        texts = [text for excerpt in excerpts for text in excerpt.texts[-excerpt.asked :]]
+        return [self._sentence(text, (0, len(text)), *row) for text, *row in zip(texts, frames, told, strict=True)]
 
     def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
         """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
@@ -119,23 +115,17 @@ class Classifier:
     def _pairs(self, texts: Iterator[str | Article], lang: str | None, progress: bool) -> Iterator[tuple[Article, ArticleScore]]:
         from tqdm import tqdm
 
-        numbered = enumerate(texts, 1)
-        batches = iter(lambda: [_article(item, f"article {number}") for number, item in islice(numbered, BATCH)], [])
         with tqdm(unit=" articles", disable=not progress) as bar:
-            for batch, (spans, found) in ahead(lambda articles: self._network_of(articles, lang), batches):
-                for article, score in zip(batch, self._batch(batch, spans, found, lang), strict=True):
+            numbered = enumerate(texts, 1)
+            while batch := [_article(item, f"article {number}") for number, item in islice(numbered, BATCH)]:
+                for article, score in zip(batch, self._batch(batch, lang), strict=True):
                     bar.update()
                     yield article, score
 
-    def _network_of(self, articles: Sequence[Article], lang: str | None) -> tuple[list[list[Span]], tuple[Floats, Floats, Floats]]:
+    def _batch(self, articles: list[Article], lang: str | None) -> Iterator[ArticleScore]:
         spans = [list(split(article.text, lang)) for article in articles]
         texts = [[article.text[start:end] for start, end in found] for article, found in zip(articles, spans, strict=True)]
-        return spans, self.network.probabilities(list(map(Excerpt.of, texts)))
-
-    def _batch(
-        self, articles: Sequence[Article], spans: list[list[Span]], probabilities: tuple[Floats, Floats, Floats], lang: str | None
-    ) -> Iterator[ArticleScore]:
-        frames, voices, camps = probabilities
+        frames, voices, camps = self.network.probabilities(list(map(Excerpt.of, texts)))
         at = 0
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
@@ -174,29 +164,6 @@ class Classifier:
             voice=told[0],
             speaker=told[1],
         )
-
-
-def ahead(function: Callable[[T], Found], items: Iterable[T]) -> Iterator[tuple[T, Found]]:
-    """Each item with the function's result, in order; the next one's is worked out while the caller uses the last. What the items raise comes after the results
-    of those before."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting: list[tuple[T, Future[Found]]] = []
-        source, error = iter(items), None
-        while error is None:
-            try:
-                item = next(source)
-                waiting.append((item, pool.submit(function, item)))
-            except StopIteration:
-                break
-            except Exception as caught:
-                error = caught
-            if len(waiting) > 1:
-                first, found = waiting.pop(0)
-                yield first, found.result()
-        for first, found in waiting:
-            yield first, found.result()
-    if error is not None:
-        raise error
 
 
 def _article(item: str | Article, name: str = "the article") -> Article:

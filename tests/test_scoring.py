@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from stance import Article, Classifier, Frame, StanceError
 from stance.artifacts import BUILT_IN, FILES, UPPER
 from stance.labels import CAMPS, Camp
 from stance.records import NEAR, Excerpt, lean_of
-from stance.scoring import ahead
 
 TEXT = (
     "Kosovo police fired tear gas on Friday. Belgrade accused Pristina of terror against unarmed Serbs.\n"
@@ -122,28 +120,6 @@ def test_score_many_is_lazy_and_ordered(classifier: Classifier) -> None:
     scores = classifier.score_many(Article(f"Envoy number {number} arrived.", "Daily") for number in itertools.count())
     first = list(itertools.islice(scores, 3))
     assert [score.sentences[0].text for score in first] == [f"Envoy number {number} arrived." for number in range(3)]
-
-
-def test_a_batch_runs_ahead_of_the_one_in_use_and_errors_wait_their_turn() -> None:
-    read: list[int] = []
-
-    def source(last: int) -> Iterator[int]:
-        for number in range(last):
-            read.append(number)
-            yield number
-        raise ValueError("no more")
-
-    results = ahead(lambda number: number * number, source(9))
-    assert next(results) == (0, 0)
-    assert read == [0, 1], "one more than is in use"
-    results.close()
-    found: list[tuple[int, int]] = []
-    with pytest.raises(ValueError, match="no more"):
-        found.extend(ahead(lambda number: -number, source(3)))
-    with pytest.raises(ZeroDivisionError):
-        found.extend(ahead(lambda number: 6 // (2 - number), [0, 1, 2]))
-    assert found == [(0, 0), (1, -1), (2, -2), (0, 3), (1, 6)]
-    assert list(ahead(str, [])) == []
 
 
 def test_same_as_module_functions(classifier: Classifier) -> None:
