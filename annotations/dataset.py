@@ -175,23 +175,23 @@ def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def excerpts_of(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Rows that follow each other; one that stands before the first and is no row itself begins an excerpt, without labels.
+    """Rows that follow each other; where others stand before the first that are no rows themselves, the text's first and the nearest begin an excerpt, without labels.
 
     Every row is in one excerpt, in the order of ``ordered``.
     """
     excerpt: list[dict[str, Any]] = []
     for row in ordered(rows):
-        before = row["before"][-1:]
-        if excerpt and ((row["group"], row["lang"]) != (excerpt[-1]["group"], excerpt[-1]["lang"]) or before != [excerpt[-1]["text"]]):
+        before = row["before"]
+        if excerpt and ((row["group"], row["lang"]) != (excerpt[-1]["group"], excerpt[-1]["lang"]) or before[-1:] != [excerpt[-1]["text"]]):
             yield excerpt
             excerpt = []
-        if not excerpt and before:
-            excerpt.append(row | dict.fromkeys(TASKS, "") | {"text": before[0]})
+        if not excerpt:
+            excerpt = [row | dict.fromkeys(TASKS, "") | {"text": text} for text in (*before[:-1][:1], *before[-1:])]
         excerpt.append(row)
     if excerpt:
         yield excerpt
 
 
 def as_excerpt(rows: Sequence[dict[str, Any]]) -> Excerpt:
-    """Rows that follow each other as the network takes them; only the first may be without labels."""
+    """Rows that follow each other as the network takes them; only the first ones may be without labels."""
     return Excerpt(tuple(row["text"] for row in rows), sum(bool(row["frame"]) for row in rows))

@@ -61,7 +61,8 @@ class Showcase:
         for frame, best in self.telling.items():
             for item in best:
                 sentence, article = item.sentence, item.article
-                words = word_weights(network, frame, Excerpt.of([other.text for other in item.sentences]), item.at)
+                excerpt = Excerpt.of([other.text for other in item.sentences], article.title)
+                words = word_weights(network, frame, excerpt, item.at)
                 probability = sentence.probabilities[frame]
                 yield Evidence(
                     outlet=article.outlet, title=article.title, url=article.url, date=article.date, text=sentence.text, frame=frame,

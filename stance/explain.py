@@ -30,7 +30,7 @@ BOLD, COLOUR, AGAINST, END = "\x1b[1m", "\x1b[33m", "\x1b[34m", "\x1b[0m"
 
 
 def word_weights(network: Network, frame: Frame, excerpt: Excerpt, at: int) -> Words:
-    """(start, end, weight) for every word of an excerpt's sentence: how much of the frame's probability is lost without it, -1 to 1; 0 for words beyond the
+    """(start, end, weight) for every word of a sentence, the one at ``at`` of those that an excerpt asks for: how much of the frame's probability is lost without it, -1 to 1; 0 for words beyond the
     network's reach. The sentence is read in the same window each time."""
     window, place = network.around(excerpt, at)
     text, asked = window.texts[place], window.asked
@@ -62,7 +62,7 @@ def without(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def explain(sentence: SentenceScore, excerpt: Excerpt, at: int, *, classifier: Classifier | None = None) -> Explanation:
-    """Which words moved a scored sentence, the one at ``at`` of an excerpt, to its frame; see ``SentenceScore.explain``."""
+    """Which words moved a scored sentence, the one at ``at`` of those that an excerpt asks for, to its frame; see ``SentenceScore.explain``."""
     return Explanation(sentence, word_weights((classifier or built_in()).network, sentence.frame, excerpt, at))
 
 

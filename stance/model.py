@@ -84,7 +84,8 @@ class Network:
         return np.concatenate([found[window] for window in windows]).astype(np.float64)[:, self._order]
 
     def around(self, excerpt: Excerpt, at: int) -> tuple[Excerpt, int]:
-        """The window in which a sentence that is asked for is read, and its place among the texts there."""
+        """The window in which a sentence is read, the one at ``at`` of those asked for, and its place among the texts there."""
+        at += len(excerpt.texts) - excerpt.asked
         start, first, end = next(cut for cut in self._cuts(excerpt) if cut[1] <= at < cut[2])
         seen = self._seen(excerpt, start, end)
         return Excerpt(seen, end - first, whole=True), len(seen) - (end - at)

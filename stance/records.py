@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,8 +129,7 @@ class SentenceScore:
         """
         from stance.explain import explain
 
-        excerpt = Excerpt.after(previous, self.text)
-        return explain(self, excerpt, len(excerpt.texts) - 1, classifier=classifier)
+        return explain(self, Excerpt.after(previous, self.text), 0, classifier=classifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,8 @@ class ArticleScore:
         """
         from stance.explain import explain
 
-        return explain(self.sentences[at], Excerpt.of([sentence.text for sentence in self.sentences]), at, classifier=classifier)
+        excerpt = Excerpt.of([sentence.text for sentence in self.sentences], self.title)
+        return explain(self.sentences[at], excerpt, at, classifier=classifier)
 
     def __str__(self) -> str:
         shares = "  ".join(f"{frame} {self.probabilities[frame]:.2f}" for frame in FRAMES)
@@ -190,6 +191,14 @@ NEAR = 3
 """Sentences before another that are read with it where several are given; on the validation split more of them did not help."""
 
 
+HEAD = 3
+"""First sentences of a text among which its title may stand."""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
 class Excerpt(NamedTuple):
     """Sentences that follow each other, and how many of them, from the end, are asked for; those before are read as context.
 
@@ -201,9 +210,17 @@ class Excerpt(NamedTuple):
     whole: bool = False
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Excerpt:
-        """A text, of which every sentence is asked for."""
-        return cls(tuple(texts), len(texts))
+    def of(cls, texts: Sequence[str], title: str = "") -> Excerpt:
+        """A text, of which every sentence is asked for, after its title unless that is one of the first sentences.
+
+        >>> Excerpt.of(["Talks failed!", "Nobody came."], "Talks failed")
+        Excerpt(texts=('Talks failed!', 'Nobody came.'), asked=2, whole=False)
+        >>> Excerpt.of(["Nobody came."], "Talks failed")
+        Excerpt(texts=('Talks failed', 'Nobody came.'), asked=1, whole=False)
+        """
+        head = _words(title)
+        ahead = [title] if texts and head and head not in map(_words, texts[:HEAD]) else []
+        return cls((*ahead, *texts), len(texts))
 
     @classmethod
     def after(cls, previous: str | Sequence[str], text: str) -> Excerpt:

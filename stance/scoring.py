@@ -125,7 +125,8 @@ class Classifier:
     def _batch(self, articles: list[Article], lang: str | None) -> Iterator[ArticleScore]:
         spans = [list(split(article.text, lang)) for article in articles]
         texts = [[article.text[start:end] for start, end in found] for article, found in zip(articles, spans, strict=True)]
-        frames, voices, camps = self.network.probabilities(list(map(Excerpt.of, texts)))
+        excerpts = [Excerpt.of(found, article.title) for article, found in zip(articles, texts, strict=True)]
+        frames, voices, camps = self.network.probabilities(excerpts)
         at = 0
         for article, found in zip(articles, spans, strict=True):
             rows = slice(at, at + len(found))
@@ -214,8 +215,10 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     ----------
     text
         The article, or the page as scraped: menus, captions, bylines and teasers are left out. Any length.
-    title, outlet
-        Kept in the result; they do not change the score.
+    title
+        Read as the headline ahead of the sentences, unless the text begins with it; kept in the result.
+    outlet
+        Kept in the result; it does not change the score.
     lang
         ``en``, ``sr`` (either script) or ``sq``; told from the text by default. It steers where sentences end, how quotations and cues of speech are
         read, and so voices and speakers; the probabilities hang on it only through the sentences.

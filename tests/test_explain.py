@@ -38,13 +38,17 @@ def test_weights_are_what_leaving_a_word_out_costs(score: SentenceScore) -> None
         assert weight == pytest.approx(score.probabilities[score.frame] - rest.probabilities[score.frame])
 
 
-def test_a_sentence_of_an_article_is_explained_where_it_was_read() -> None:
+@pytest.mark.parametrize("title", ["", "Envoy blames Pristina"])
+def test_a_sentence_of_an_article_is_explained_where_it_was_read(title: str) -> None:
     classifier = Classifier.load()
-    article = classifier.score("\n".join(f"{TEXT} Talks resume on day {number}. The envoy met both leaders on Monday." for number in range(6)))
-    excerpt = Excerpt.of([sentence.text for sentence in article.sentences])
-    for at in (0, 7, len(excerpt.texts) - 1):
+    text = "\n".join(f"{TEXT} Talks resume on day {number}. The envoy met both leaders on Monday." for number in range(6))
+    article = classifier.score(text, title=title)
+    excerpt = Excerpt.of([sentence.text for sentence in article.sentences], title)
+    assert len(excerpt.texts) == len(article.sentences) + bool(title)
+    for at in (0, 7, len(article.sentences) - 1):
         window, place = classifier.network.around(excerpt, at)
-        assert window.texts[place] == excerpt.texts[at]
+        assert window.texts[place] == article.sentences[at].text
+        assert window.texts[0] == (title or article.sentences[0].text)
         assert len(window.texts) > 1
         start, end, weight = article.explain(at, classifier=classifier).words[0]
         without_it = (*window.texts[:place], without(window.texts[place], [(start, end)]), *window.texts[place + 1 :])

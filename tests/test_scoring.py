@@ -27,6 +27,14 @@ def classifier() -> Classifier:
     return Classifier.load()
 
 
+def test_a_title_is_read_as_the_headline(classifier: Classifier) -> None:
+    title, body = "Belgrade blames Pristina for the failure", "The envoy left on Monday. Nobody came to the talks."
+    under, inside = classifier.score(body, title=title), classifier.score(f"{title}\n{body}")
+    assert [sentence.probabilities for sentence in under.sentences] == [sentence.probabilities for sentence in inside.sentences[1:]]
+    assert under.sentences != classifier.score(body).sentences
+    assert inside.sentences == classifier.score(f"{title}\n{body}", title=title).sentences
+
+
 def test_an_article(classifier: Classifier) -> None:
     article = classifier.score(TEXT, title="Clashes", outlet="Daily")
     assert [TEXT[s.start : s.end] for s in article.sentences] == [s.text for s in article.sentences]

@@ -116,7 +116,7 @@ def test_excerpts_hold_what_follows_each_other() -> None:
     found = [[(row["text"], row["frame"]) for row in excerpt] for excerpt in excerpts_of(rows)]
     assert found == [
         [("s0", "neutral"), ("s1", "neutral"), ("s2", "neutral")],
-        [("s3", ""), ("s4", "neutral")],
+        [("s0", ""), ("s3", ""), ("s4", "neutral")],
         [("alone", "neutral")],
         [("not a row", ""), ("after", "neutral")],
     ]
