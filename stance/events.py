@@ -12,7 +12,7 @@ from stance.sample import Entry
 DAYS = 2
 """An article joins an event whose last article is at most so many days older."""
 
-ALIKE = 0.15
+ALIKE = 0.13
 """Least cosine of an article with an event's mean article."""
 
 SPAN = 7

@@ -32,7 +32,7 @@ class Network:
     """An ONNX model folder, opened.
 
     Sentences that follow each other are run together, as many as a window holds; windows are run one by one on one thread each, in parallel. So a
-    sentence's probabilities hang on its neighbours in the text and on the text's first sentence, mostly a headline, which is put ahead of every window of several
+    sentence's probabilities hang on its neighbours in the text and on the headline, the title or the text's first sentence, which is put ahead of every window of several
     sentences, but not on its batch mates, on the order or the number of threads, although the weights and activations are 8-bit. A sentence given without any
     other is read alone.
     """
