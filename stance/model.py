@@ -73,7 +73,7 @@ class Network:
     def logits(self, excerpts: Sequence[Excerpt]) -> Floats:
         """The network's outputs, shape (n, 12), or (n, 6) where it tells no camps: frames, voices, camps in the order of ``stance.labels``.
 
-        Windows that occur more than once (wire copy) are run once.
+        Windows that occur more than once (wire copy under one headline) are run once.
         """
         windows = list(self._windows(excerpts))
         if not windows:

@@ -192,7 +192,7 @@ NEAR = 3
 
 
 HEAD = 3
-"""First sentences of a text among which its title may stand."""
+"""First sentences of a text in which its title may stand."""
 
 
 def _words(text: str) -> list[str]:
@@ -211,15 +211,16 @@ class Excerpt(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequence[str], title: str = "") -> Excerpt:
-        """A text, of which every sentence is asked for, after its title unless that is one of the first sentences.
+        """A text, of which every sentence is asked for, after its title unless that stands in the first sentences.
 
-        >>> Excerpt.of(["Talks failed!", "Nobody came."], "Talks failed")
+        >>> Excerpt.of(["Talks failed!", "Nobody came."], "Talks failed: nobody came")
         Excerpt(texts=('Talks failed!', 'Nobody came.'), asked=2, whole=False)
         >>> Excerpt.of(["Nobody came."], "Talks failed")
         Excerpt(texts=('Talks failed', 'Nobody came.'), asked=1, whole=False)
         """
-        head = _words(title)
-        ahead = [title] if texts and head and head not in map(_words, texts[:HEAD]) else []
+        head, first = _words(title), _words(" ".join(texts[:HEAD]))
+        there = any(first[at : at + len(head)] == head for at in range(len(first)))
+        ahead = [title] if texts and head and not there else []
         return cls((*ahead, *texts), len(texts))
 
     @classmethod

@@ -216,7 +216,7 @@ def score(text: str, *, title: str = "", outlet: str = "", lang: str | None = No
     text
         The article, or the page as scraped: menus, captions, bylines and teasers are left out. Any length.
     title
-        Read as the headline ahead of the sentences, unless the text begins with it; kept in the result.
+        Read as the headline ahead of the sentences, unless it stands in the first three of them; kept in the result.
     outlet
         Kept in the result; it does not change the score.
     lang

@@ -45,7 +45,7 @@ def test_counts_and_shares(articles: list[Article]) -> None:
 
 def test_figures_are_the_means_over_sentences(articles: list[Article]) -> None:
     comparison = stance.compare(articles)
-    sentences = [s for article in articles if article.outlet == "Sharp" for s in stance.score(article.text).sentences]
+    sentences = [s for article in articles if article.outlet == "Sharp" for s in stance.score(article.text, title=article.title).sentences]
     for frame in Frame:
         mean = np.mean([sentence.probabilities[frame] for sentence in sentences])
         assert comparison.outlets[1].all.estimates[Estimator.EXPECTED][frame].value == pytest.approx(mean)
@@ -144,7 +144,11 @@ def test_shown_articles(comparison: Comparison, corpus: list[Article]) -> None:
 def test_gold_labels_give_a_prediction_powered_estimate(corpus: list[Article]) -> None:
     outlet = corpus[0].outlet
     mine = [article for article in corpus if article.outlet == outlet]
-    gold = [Labelled(sentence.text, "", Frame.NEUTRAL, None, "", outlet) for article in mine for sentence in stance.score(article.text).sentences]
+    gold = [
+        Labelled(sentence.text, "", Frame.NEUTRAL, None, "", outlet)
+        for article in mine
+        for sentence in stance.score(article.text, title=article.title).sentences
+    ]
     (row,) = stance.compare(mine, gold=gold).outlets
     assert row.all.estimates[Estimator.PREDICTION_POWERED][Frame.NEUTRAL].value == pytest.approx(1)
     assert row.all.disagree

@@ -30,7 +30,8 @@ def classifier() -> Classifier:
 def test_a_title_is_read_as_the_headline(classifier: Classifier) -> None:
     title, body = "Belgrade blames Pristina for the failure", "The envoy left on Monday. Nobody came to the talks."
     under, inside = classifier.score(body, title=title), classifier.score(f"{title}\n{body}")
-    assert [sentence.probabilities for sentence in under.sentences] == [sentence.probabilities for sentence in inside.sentences[1:]]
+    for one, other in zip(under.sentences, inside.sentences[1:], strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities, abs=0.005), "8-bit heads see two sentences here, three there"
     assert under.sentences != classifier.score(body).sentences
     assert inside.sentences == classifier.score(f"{title}\n{body}", title=title).sentences
 
