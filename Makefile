@@ -44,6 +44,7 @@ results: .venv/develop
 	$(BIN)/python -m benchmarks.behaviour --readme
 	$(BIN)/python -m benchmarks.voice $(MEASURE)
 	$(BIN)/python -m benchmarks.articles
+	$(BIN)/python -m benchmarks.events
 	$(BIN)/python -m benchmarks.explain
 	$(BIN)/python -m benchmarks.conformal --readme
 	$(BIN)/python -m benchmarks.prevalence --readme

@@ -70,13 +70,13 @@ Sentence length in words: tenth percentile {p10}, quartiles {p25} / {p50} / {p75
 ## Annotation
 
 Annotators saw a sentence and what stood before it on its page, no intent and no other label. A second annotator labelled a random quarter, every framed contrast sentence and whatever
-differed from a writer's intent; a third decided where the two differed ({open} sentences still wait for a second or third). {labels} blind labels by {annotators} annotators; {unsettled} sentences are unsettled and kept out of training and test.
+differed from a writer's intent; a third decided where the two differed (still waiting for a second or third: {open}). {labels} blind labels by {annotators} annotators; {unsettled} sentences are unsettled and kept out of training and test.
 A writer's intent and the first blind label of a composed or contrast sentence agree on the frame in {intent:.1%}.
 
 Krippendorff's alpha (nominal) on the random part labelled twice ({random_n} sentences): frame {frame_alpha}, voice {voice_alpha}. Most frequent confusions of frame: {confusions}.
 Further annotators, {again_who} of them, labelled {again_n} random gold sentences blind (`reannotation.jsonl`, not part of gold) and agree with gold at alpha {again_frame} for frame and {again_voice} for voice.
 
-The speaker's camp was labelled on {camps} attributed sentences with the whole page in view, on {camps_n} of them, drawn at random, by two annotators ({camps_open} more wait for a second): alpha {camp_alpha}. Where the two differ, gold has no camp.
+The speaker's camp was labelled on {camps} attributed sentences with the whole page in view, on {camps_n} of them, drawn at random, by two annotators (still waiting for a second: {camps_open}): alpha {camp_alpha}. Where the two differ, gold has no camp.
 
 **Annotators were language models following the codebook.** Their agreement shows that the codebook is applied consistently. It does not show that people, least of all people on different sides, would agree as far;
 a model trained here inherits whatever the annotators share.

@@ -13,7 +13,8 @@ DAYS = 2
 """An article joins an event whose last article is at most so many days older."""
 
 ALIKE = 0.13
-"""Least cosine of an article with an event's mean article."""
+"""Least cosine of an article with an event's mean article. Higher values join fewer of the articles on one event, lower ones more of different events
+(``benchmarks/events.py``), all the more where a day has many articles."""
 
 SPAN = 7
 """An event lasts at most so many days: another article like it opens a new one."""
@@ -37,24 +38,24 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def events(entries: Sequence[Entry]) -> list[tuple[int, ...]]:
+def events(entries: Sequence[Entry], alike: float = ALIKE) -> list[tuple[int, ...]]:
     """Groups of articles on the same news, those of at least two outlets, by date.
 
     Articles with an ``event`` are grouped by it. The others are taken by date, and each joins the event whose articles are most
     like it, if its last article is at most two days older and its first less than a week: cosine of title and first sentences, words weighted by how rare they
-    are (TF-IDF), at least ``ALIKE``; else it opens an event. An article without a day stays alone. Words are compared across both
+    are (TF-IDF), at least ``alike``; else it opens an event. An article without a day stays alone. Words are compared across both
     Serbian scripts, but not across languages: outlets of different languages meet only through an ``event`` column.
     """
     named: dict[str, list[int]] = defaultdict(list)
     for number, entry in enumerate(entries):
         if entry.event:
             named[entry.event].append(number)
-    groups = [*named.values(), *_found(entries)]
+    groups = [*named.values(), *_found(entries, alike)]
     several = [tuple(group) for group in groups if len({entries[number].outlet for number in group}) > 1]
     return sorted(several, key=lambda group: (min(entries[number].date for number in group), entries[group[0]].outlet, group))
 
 
-def _found(entries: Sequence[Entry]) -> list[list[int]]:
+def _found(entries: Sequence[Entry], alike: float) -> list[list[int]]:
     dated = [(day, entry.digest, number) for number, entry in enumerate(entries) if not entry.event and (day := day_of(entry.date))]
     weight = _weights([entries[number].lead for _, _, number in dated])
     found: list[_Event] = []
@@ -66,7 +67,7 @@ def _found(entries: Sequence[Entry]) -> list[list[int]]:
             holders[word] = [event for event in holders[word] if event.takes(day)]
             near |= {event.number: event for event in holders[word]}
         cosine, _, best = max(((event.cosine(vector), -event.number, event) for event in near.values()), default=(0.0, 0, None))
-        if best is None or cosine < ALIKE:
+        if best is None or cosine < alike:
             best = _Event(len(found), day)
             found.append(best)
         for word in best.add(number, day, vector):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from stance.labels import FRAMES, Camp, Frame, Voice
+from stance.words import words
 
 if TYPE_CHECKING:
     from stance.scoring import Classifier
@@ -195,8 +196,8 @@ HEAD = 3
 """First sentences of a text in which its title may stand."""
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+_SITE = re.compile(r"\s+[|–—-]\s+")
+"""What parts a page's title from the name of its site."""
 
 
 class Excerpt(NamedTuple):
@@ -211,15 +212,17 @@ class Excerpt(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequence[str], title: str = "") -> Excerpt:
-        """A text, of which every sentence is asked for, after its title unless that stands in the first sentences.
+        """A text, of which every sentence is asked for, after its title unless that stands in the first sentences, in either script and with or without the site's name behind it.
 
         >>> Excerpt.of(["Talks failed!", "Nobody came."], "Talks failed: nobody came")
         Excerpt(texts=('Talks failed!', 'Nobody came.'), asked=2, whole=False)
         >>> Excerpt.of(["Nobody came."], "Talks failed")
         Excerpt(texts=('Talks failed', 'Nobody came.'), asked=1, whole=False)
         """
-        head, first = _words(title), _words(" ".join(texts[:HEAD]))
-        there = any(first[at : at + len(head)] == head for at in range(len(first)))
+        head, first = words(title), words(" ".join(texts[:HEAD]))
+        short = words(_SITE.split(title)[0])
+        looked_for = short if 2 * len(short) > len(head) else head
+        there = any(first[at : at + len(looked_for)] == looked_for for at in range(len(first)))
         ahead = [title] if texts and head and not there else []
         return cls((*ahead, *texts), len(texts))
 

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from annotations.dataset import Document, Sentence, read
-from stance.events import DAYS, SPAN, day_of, events
-from stance.sample import LEAD, Entry
+from benchmarks.events import joined, news, rates, same
+from stance.events import SPAN, events
+from stance.sample import Entry
 from stance.words import words
 
 ATTACK = "Gunmen storm monastery in Banjska after killing a police sergeant"
@@ -81,35 +78,9 @@ def test_a_busy_day_takes_little() -> None:
     assert len(groups) == 150
 
 
-NEWS = ("newspaper", "wire", "broadcaster", "magazine", "aggregator", "state_media", "tabloid")
-"""Registers that report events; speeches at one sitting are not told alike."""
-
-
-def test_against_events_named_by_annotators(root: Path) -> None:
-    """Pairs of English news pages within two days: most that are joined tell of one event, three in eight of those that do are joined."""
-    leads: dict[str, list[str]] = defaultdict(list)
-    for row in read(Sentence, root / "annotations" / "sentences.jsonl"):
-        leads[row.group].append(row.text)
-    documents = read(Document, root / "annotations" / "documents.jsonl")
-    pages = [row for row in documents if row.lang == "en" and day_of(row.date) and row.register in NEWS]
-    entries = [
-        Entry(
-            row.document,
-            row.document,
-            "",
-            row.date,
-            "",
-            True,
-            frozenset(word for word in words(" ".join(leads[row.document][:LEAD])) if len(word) > 2),
-        )
-        for row in pages
-    ]
-    joined = {pair for group in events(entries) for pair in combinations(sorted(group), 2)}
-    days = [day_of(row.date) for row in pages]
-    true = {
-        (one, other)
-        for one, other in combinations(range(len(pages)), 2)
-        if pages[one].event == pages[other].event and (a := days[one]) and (b := days[other]) and abs((a - b).days) <= DAYS
-    }
-    assert len(joined & true) >= 0.8 * len(joined)
-    assert len(joined & true) >= 0.375 * len(true)
+def test_against_events_named_by_annotators() -> None:
+    """English news pages: most pairs that are joined tell of one event, three in eight of those that do are joined."""
+    pages, entries = news("en")
+    found = rates(joined(entries), same(pages))
+    assert found["precision"] >= 0.8
+    assert found["recall"] >= 0.375

@@ -36,6 +36,14 @@ def test_a_title_is_read_as_the_headline(classifier: Classifier) -> None:
     assert inside.sentences == classifier.score(f"{title}\n{body}", title=title).sentences
 
 
+@pytest.mark.parametrize("title", ["Razgovori su propali", "Разговори су пропали", "RAZGOVORI SU PROPALI | B92", "Razgovori su propali – Dnevnik"])
+def test_a_title_is_found_in_the_text_in_either_script_and_with_the_name_of_its_site(title: str) -> None:
+    texts = ["Razgovori su propali.", "Niko nije došao."]
+    assert Excerpt.of(texts, title).texts == tuple(texts)
+    assert Excerpt.of(texts, "Razgovori su nastavljeni | B92").texts[1:] == tuple(texts)
+    assert len(Excerpt.of(texts, "Razgovori – bez dogovora ponovo").texts) == 3, "the name of a site is shorter than the title before it"
+
+
 def test_an_article(classifier: Classifier) -> None:
     article = classifier.score(TEXT, title="Clashes", outlet="Daily")
     assert [TEXT[s.start : s.end] for s in article.sentences] == [s.text for s in article.sentences]
