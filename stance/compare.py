@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from stance.corpus import is_date
 from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
@@ -57,11 +60,12 @@ def compare(
     Raises
     ------
     StanceError
-        If something else than an ``Article`` comes, or an article without outlet.
+        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``. A date that is none is taken as not known, with a warning;
+        so are gold rows passed over of which no sentence is found.
 
     Notes
     -----
-    A sentence of agency copy, which several outlets have nearly word for word, counts once in each. Counting a classifier's labels is
+    An article that its outlet has twice, with the same words, counts once. A sentence of agency copy, which several outlets have nearly word for word, counts once in each. Counting a classifier's labels is
     biased, the more the further an outlet is from the average. ``Estimator`` lists what corrects it, ``stance.correction`` how,
     and ``benchmarks/`` how well. All corrections assume that the classifier errs on a frame's sentences in an outlet as on those
     of the holdout; where an outlet writes otherwise, they are wrong, and ``disagree`` may or may not say so.
@@ -76,7 +80,7 @@ def compare(
     stance.labels.StanceError: article 1 has no outlet; every article needs one
     """
     classifier = classifier or built_in()
-    gathering = Gathering(gold)
+    gathering = Gathering(_gold(gold))
     showcases: dict[str, Showcase] = {}
     total = empty = 0
     for article, score in classifier.pairs(_checked(articles), progress=progress):
@@ -87,6 +91,11 @@ def compare(
         else:
             empty += 1
     sample = gathering.sample()
+    if (known := gathering.labelled) and not (sample.gold >= 0).any():
+        warnings.warn(
+            f"of {known} gold rows none was found among the articles; a row is looked up by its outlet and its text, exactly one sentence as stance splits it",
+            stacklevel=2,
+        )
     desk = _Desk(sample, corrections(classifier.network.holdout))
     rows, sides = [], {}
     for name in desk.outlets:
@@ -103,6 +112,7 @@ def compare(
         articles=total,
         sentences=len(sample.articles),
         empty=empty,
+        repeated=sample.repeated,
         first_date=dates[0] if dates else "",
         last_date=dates[-1] if dates else "",
         revision=classifier.revision,
@@ -118,13 +128,27 @@ def compare(
     )
 
 
+def _gold(rows: Iterable[Labelled]) -> Iterator[Labelled]:
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Labelled):
+            raise StanceError(f"gold row {number} is {type(row).__name__}; needed is Labelled, as stance.evaluation.read_labelled makes of a file")
+        yield row
+
+
 def _checked(articles: Iterable[Article]) -> Iterator[Article]:
     for number, article in enumerate(articles, 1):
         if not isinstance(article, Article):
             raise StanceError(f"article {number} is {type(article).__name__}; compare needs Article(text, outlet, ...) records")
         if isinstance(article.outlet, str) and not article.outlet.strip():
             raise StanceError(f"article {number} has no outlet; every article needs one")
-        yield article
+        yield _dated(article, number)
+
+
+def _dated(article: Article, number: int) -> Article:
+    if not article.date or is_date(article.date):
+        return article
+    warnings.warn(f"article {number}: date is {article.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30); taken as not known", stacklevel=3)
+    return replace(article, date="")
 
 
 class _Desk:

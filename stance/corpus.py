@@ -24,7 +24,7 @@ OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
-DAY = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\d[T ].*")
+DAY = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\d[T ].*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def _some(path: Path, records: Iterable[Record]) -> Iterator[Record]:
 
 def _records(row: Any, where: str) -> Iterator[Record]:
     record = _article(row, where)
-    if isinstance(record, Article) and record.date and not _is_date(record.date):
+    if isinstance(record, Article) and record.date and not is_date(record.date):
         yield Notice(where, f"date is {record.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30, with or without a time); taken as not known")
         record = replace(record, date="")
     yield record
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is an ISO 8601 date, a year or a month, with or without a time."""
     try:
         date.fromisoformat(f"{text}-01-01"[:10])
     except ValueError:
@@ -169,6 +170,9 @@ def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> I
 
 def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Iterator[Record]:
     """The article of a file's content, text in UTF-8 or HTML (``None``: by how it starts); ``known`` holds outlet, and what else is known."""
+    if html is None and source.lstrip().startswith(b'{"'):
+        yield Rejected(where, "is JSON, not the text of one article; put it into a file that ends in .jsonl")
+        return
     if is_html(source) if html is None else html:
         row: dict[str, Any] = {**known, "html": source} if source else {**known}
     else:

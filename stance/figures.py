@@ -149,9 +149,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Outlets side by side, by name; articles without a sentence are counted in ``articles`` and ``empty`` only.
+    """Outlets side by side, by name; articles without a sentence are counted in ``articles`` and ``empty`` only, those that their outlet has twice once more in ``articles`` and ``repeated`` only.
 
-    ``sentences`` counts all that were read. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
+    ``sentences`` counts those of all other articles. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
     with all others together (from three outlets on); outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
     is the sha256 of the gold labels that the model was trained on.
     """
@@ -161,6 +161,7 @@ class Comparison:
     articles: int
     sentences: int
     empty: int
+    repeated: int
     first_date: str
     last_date: str
     revision: str

@@ -108,6 +108,12 @@ def csv_rows(path: Path, *needed: str) -> Iterator[tuple[str, dict[str, str] | R
             if over:  # the reader asked for a line beyond the last to complete this row
                 where = f"{path.name}:{after + 1}"
                 yield where, Rejected(where, 'a quotation mark that opens here is not closed; inside a quoted text it is written twice ("")')
+            elif any(extra := row.pop(None, [])):
+                fields = len(rows.fieldnames) + len(extra)
+                yield (
+                    where,
+                    Rejected(where, f"has {fields} fields, the header has {len(rows.fieldnames)}; a text that holds the separator must be quoted"),
+                )
             else:
                 yield where, row if byte is None else Rejected(where, not_utf8(byte))
             after = rows.line_num
@@ -128,9 +134,12 @@ def need_columns(path: Path, names: Iterable[str], *needed: str) -> list[str]:
     Raises
     ------
     StanceError
-        If one that is needed is missing; without ``needed`` these are outlet, and text or html.
+        If one is there twice, or one that is needed is missing; without ``needed`` these are outlet, and text or html.
     """
+    names = list(names)
     found = [name.strip().lower() for name in names]
+    if twice := sorted({name for name in found if name and found.count(name) > 1}):
+        raise StanceError(f"{path.name}: column {' and '.join(twice)} stands in the header twice; leave one or rename it")
     missing = sorted(set(needed or ("text" if "html" not in found else "html", "outlet")) - set(found))
     if missing:
         columns, them = ("column", "it") if len(missing) == 1 else ("columns", "them")

@@ -28,7 +28,7 @@ UNLABELLED = -1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as kept: its outlet's name, a digest of all it holds, what tells its event, and its language (``en``, ``sr`` or ``sq``)."""
+    """An article as kept: its outlet's name, a digest of all it holds, what tells its event, its language (``en``, ``sr`` or ``sq``), and a digest of its words."""
 
     outlet: str
     digest: str
@@ -38,6 +38,7 @@ class Entry:
     on_topic: bool
     lead: frozenset[str]
     lang: str = "en"
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +48,7 @@ class Sample:
     Attributes
     ----------
     entries
-        One for each article.
+        One for each article. Of articles of one outlet with the same words, the earliest alone is here.
     units
         The unit of each article within its outlet: its place, or where there are more than ``UNITS``, one of so many.
     articles
@@ -60,6 +61,8 @@ class Sample:
         A number for each sentence that several outlets have, -1 for the others.
     counted
         False for a sentence that the same outlet has already in another article, where several outlets have it.
+    repeated
+        How many articles were left out, as their outlet has the same words in another.
     """
 
     entries: tuple[Entry, ...]
@@ -74,6 +77,7 @@ class Sample:
     counted: NDArray[np.bool_]
     texts: Texts
     places: Integers
+    repeated: int
 
     def outlets(self) -> dict[str, range]:
         """The articles of each outlet, by name."""
@@ -104,6 +108,10 @@ class Texts:
         return self._file.read(end - start).decode()
 
 
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
 class Gathering:
     """Takes articles with their scores one by one; ``sample`` gives the columns."""
 
@@ -116,15 +124,20 @@ class Gathering:
         self._shingles: list[Hashes] = []
         self._texts = Texts()
 
+    @property
+    def labelled(self) -> int:
+        """How many sentences have gold labels, found or not."""
+        return len(self._gold)
+
     def add(self, article: Article, score: ArticleScore) -> None:
         """Keep an article's numbers; it must have a sentence."""
         texts = [sentence.text for sentence in score.sentences]
         fields = (article.outlet, article.date, article.title, article.url, article.id, article.event, article.text)
-        digest = hashlib.blake2b("\0".join(fields).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        digest, content = _digest("\0".join(fields)), _digest(" ".join(words(" ".join(texts))))
         lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
         topical = on_topic(article.title, texts)
         lang = language_of(" ".join(texts))
-        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead, lang))
+        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead, lang, content))
         self._sizes.append(len(texts))
         for sentence in score.sentences:
             self._probabilities.extend(sentence.probabilities[frame] for frame in FRAMES)
@@ -135,9 +148,16 @@ class Gathering:
             self._shingles.append(shingles(sentence.text))
             self._texts.append(sentence.text)
 
+    def _once(self) -> list[int]:
+        """Numbers of the articles by outlet and digest; of each outlet's articles with the same words the earliest."""
+        kept: dict[tuple[str, str], int] = {}
+        for number in sorted(range(len(self._entries)), key=lambda number: (self._entries[number].date or "~", self._entries[number].digest)):
+            kept.setdefault((self._entries[number].outlet, self._entries[number].content), number)
+        return sorted(kept.values(), key=lambda number: (self._entries[number].outlet, self._entries[number].digest))
+
     def sample(self) -> Sample:
         """The columns, and which sentences are copies of others."""
-        order = sorted(range(len(self._entries)), key=lambda number: (self._entries[number].outlet, self._entries[number].digest))
+        order = self._once()
         entries = tuple(self._entries[number] for number in order)
         sizes = np.array(self._sizes, dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -150,7 +170,7 @@ class Gathering:
         units = np.arange(len(outlets)) - np.searchsorted(outlets, outlets)
         return Sample(
             entries, units % UNITS, articles, np.array(self._probabilities).reshape(-1, len(FRAMES))[places],
-            small[:, 0], small[:, 1].astype(bool), small[:, 2], small[:, 3], copy, counted, self._texts, places,
+            small[:, 0], small[:, 1].astype(bool), small[:, 2], small[:, 3], copy, counted, self._texts, places, len(self._entries) - len(order),
         )  # fmt: skip
 
 

@@ -45,9 +45,21 @@ FUNCTION_WORDS = {
 }
 
 
+LETTERS = {"sr": "[а-џđšž]", "sq": "[ëç]"}
+
+
 def language_of(text: str) -> str:
-    """``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; ``en`` if none occurs."""
-    words = Counter(re.findall(r"\w+", composed(text[:5000]).lower()))
+    """``sr`` for Cyrillic; else ``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; where none occurs, by letters that a language alone has, else ``en``.
+
+    >>> [language_of(text) for text in ("Српски народ трпи.", "Policia arrestoi dy serbë.", "Talks failed.")]
+    ['sr', 'sq', 'en']
+    """
+    start = composed(text[:5000]).lower()
+    words = Counter(re.findall(r"\w+", start))
+    if 2 * len(re.findall("[а-џ]", start)) > len(start.replace(" ", "")) or not any(
+        word in words for known in FUNCTION_WORDS.values() for word in known
+    ):
+        return next((lang for lang, letters in LETTERS.items() if re.search(letters, start)), "en")
     return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
 
 

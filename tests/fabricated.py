@@ -125,6 +125,7 @@ def fabricated(articles: int = 3, length: int = 8) -> Comparison:
         articles=sum(row.all.articles for row in rows) + 2,
         sentences=sum(row.all.sentences for row in rows),
         empty=2,
+        repeated=3,
         first_date="2023-03-02",
         last_date="2023-12-24",
         revision="test-0",

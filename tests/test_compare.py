@@ -168,3 +168,30 @@ def test_nothing_to_compare() -> None:
     comparison = stance.compare([])
     assert (comparison.outlets, comparison.articles) == ((), 0)
     assert "0 articles" in stance.render(comparison)
+
+
+def test_an_article_that_its_outlet_has_twice_counts_once(articles: list[Article]) -> None:
+    again = [
+        Article(article.text.upper() if number % 2 else article.text, article.outlet, title=f"Again {number}", date="2024-01-01")
+        for number, article in enumerate(articles)
+    ]
+    once, twice = stance.compare(articles), stance.compare([*again, *articles])
+    assert twice.repeated == len(articles) - once.empty
+    assert [row.all.articles for row in twice.outlets] == [row.all.articles for row in once.outlets]
+    assert twice.sentences == once.sentences
+    elsewhere = stance.compare([*articles, *(Article(article.text, "Third") for article in articles)])
+    assert elsewhere.repeated == once.repeated, "other outlets may have it too"
+
+
+def test_a_date_that_is_none_is_not_known() -> None:
+    with pytest.warns(UserWarning, match="article 1: date is '30.5.2023', needs ISO 8601"):
+        comparison = stance.compare([Article("Talks failed.", "Daily", date="30.5.2023"), Article("Talks began.", "Daily", date="2023-05-29")])
+    assert (comparison.first_date, comparison.last_date) == ("2023-05-29", "2023-05-29")
+
+
+def test_gold_rows_that_are_none_and_gold_rows_that_are_not_found() -> None:
+    articles = [Article("Talks failed.", "Daily")]
+    with pytest.raises(StanceError, match="gold row 1 is dict; needed is Labelled"):
+        stance.compare(articles, gold=[{"text": "Talks failed."}])
+    with pytest.warns(UserWarning, match="of 1 gold rows none was found"):
+        stance.compare(articles, gold=[Labelled("Talks failed.", "", Frame.NEUTRAL, None, "en", "Weekly")])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stance import Article, StanceError
-from stance.corpus import Rejected, read_articles
+from stance.corpus import Rejected, read_articles, read_source
 
 ROWS = [{"text": "One. Two.", "outlet": "Daily", "date": "2023-05-30", "extra": 1}, {"text": "Три.", "outlet": "Дневник"}]
 
@@ -152,3 +152,19 @@ def test_a_broken_parquet_file(tmp_path: Path) -> None:
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(StanceError, match=r"holds no \.txt, \.html, \.htm file"):
         list(read_articles(tmp_path))
+
+
+def test_a_row_with_more_fields_than_the_header_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,outlet\nPolice fired tear gas, officials said.,Daily\nTalks failed.,Daily,\n", encoding="utf-8")
+    rejected, article = read_articles(path)
+    assert str(rejected).startswith("a.csv:2: has 3 fields, the header has 2; a text that holds the separator must be quoted")
+    assert article == Article("Talks failed.", "Daily")
+    path.write_text("text,outlet,Text\nTalks failed.,Daily,Talks began.\n", encoding="utf-8")
+    with pytest.raises(StanceError, match="column text stands in the header twice"):
+        list(read_articles(path))
+
+
+def test_json_where_a_text_is_expected_is_not_read_as_one() -> None:
+    (rejected,) = read_source(b'{"text": "Talks failed.", "outlet": "Daily"}\n', "-", {"outlet": ""})
+    assert "is JSON, not the text of one article" in str(rejected)

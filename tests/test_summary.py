@@ -20,7 +20,7 @@ def test_in_plain_words() -> None:
         "Toward Pristina's case: Drini Post −0.22 [−0.29, −0.15].",
         f"No lean that this sample can tell from zero: {SHOWN} +0.03 [−0.04, +0.10]; Ledger Wire +0.00 [−0.07, +0.07].",
         "The widest gap is between Morava Daily and Drini Post: 0.46, 95 % interval 0.35 to 0.57, adjusted p = 0.002.",
-        f"Cannot be told apart: {SHOWN} and Ledger Wire. Samples of this size would mostly miss a difference below about 0.15.",
+        f"Cannot be told apart: {SHOWN} and Ledger Wire. Samples of this size would find a difference of about 0.15 in four of five cases, before the adjustment for several comparisons.",
         "Morava Daily quotes another lean than it writes: own voice +0.12 [+0.04, +0.20], attributed +0.43 [+0.36, +0.51].",
         "Drini Post quotes another lean than it writes: own voice −0.11 [−0.18, −0.04], attributed −0.40 [−0.47, −0.32].",
     )
@@ -28,6 +28,7 @@ def test_in_plain_words() -> None:
         f"Too few articles or sentences to rank: {SMALL}.",
         f"The ways of estimating shares contradict each other for {SHOWN}: read the evidence before quoting a figure.",
         "2 of 264 articles held no sentence and are left out.",
+        "3 of 264 articles repeat another of their outlet word for word and are left out.",
     )
 
 
