@@ -22,8 +22,8 @@ from stance.text import FUNCTION_WORDS
 FEWEST_ROWS = 10
 """Held-out sentences of each frame that a correction needs."""
 
-SPREAD = 6.0
-"""How many times as much the weights of the holdout's documents vary as in a bootstrap: their standard deviation is about two and a half times as large. A bootstrap covers
+SPREAD = 4.0
+"""How many times as much the weights of the holdout's documents vary as in a bootstrap: their standard deviation is about twice as large. A bootstrap covers
 that the holdout is a sample. It does not cover that an outlet writes otherwise than the holdout, at least as far as one half of the
 holdout's documents differs from the other, nor that probabilities are not quite calibrated. How much is enough was found with
 simulated outlets (``benchmarks/prevalence.py``): with less, intervals hold the truth too seldom."""
