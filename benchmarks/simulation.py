@@ -70,7 +70,7 @@ def simulated(pool: Holdout, shares: Floats, generator: np.random.Generator) -> 
     nothing = np.full(len(row), -1)
     sure = np.ones(len(row), dtype=bool)
     return Sample(
-        entries, np.arange(count), article_of, pool.probabilities[row], pool.spoken[row], sure, nothing, pool.frames[row], nothing, sure, Texts(), nothing, 0,
+        entries, np.arange(count), article_of, pool.probabilities[row], pool.spoken[row], sure, nothing, pool.frames[row], nothing, sure, Texts(), nothing
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ class Sample:
     counted: NDArray[np.bool_]
     texts: Texts
     places: Integers
-    repeated: int
+    repeated: int = 0
 
     def outlets(self) -> dict[str, range]:
         """The articles of each outlet, by name."""

@@ -11,9 +11,10 @@ import pytest
 
 FLOORS = [
     {"labels", "spelling"},
-    {"records", "palette"},
+    {"words", "palette"},
+    {"records"},
     {"figures", "sentences", "pages", "article", "rows"},
-    {"text", "voice", "gazetteer", "words", "corpus", "prevalence", "artifacts"},
+    {"text", "voice", "gazetteer", "corpus", "prevalence", "artifacts"},
     {"model", "conformal", "lexicon", "correction", "differences", "topic", "wire"},
     {"phrases"},
     {"cues", "ties"},

@@ -66,7 +66,7 @@ def test_transformers_agrees_with_torch(
     }
     with torch.no_grad():
         wanted = torch.softmax(restore(tmp_path / "torch")(**batch)["logits"][:, :4] / temperature, 1)
-    assert wanted.std(0).min() > 0.003, "the sentences differ"
+    assert wanted.std(0).min() > 0.001, "the sentences differ"
 
     monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
     opened = pipeline("text-classification", model=str(tmp_path / "torch"), trust_remote_code=True, device="cpu")

@@ -79,7 +79,7 @@ def test_columns() -> None:
 
 
 def test_many_articles_share_units() -> None:
-    sample = sample_of([scored(Article(str(number), "A"), "One.") for number in range(1200)])
+    sample = sample_of([scored(Article(str(number), "A"), f"One {number}.") for number in range(1200)])
     assert np.bincount(sample.units).tolist() == [3] * 200 + [2] * 300
 
 
