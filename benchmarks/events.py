@@ -83,7 +83,7 @@ def measured() -> dict[str, Any]:
             found = joined(entries, alike)
             for half in ("development", "test"):
                 of_half = [{pair for pair in pairs if half_of(pages[pair[0]].event) == half} for pairs in (found, true)]
-                result.setdefault(f"{lang}, {half}", {"pages": len(pages)})[str(alike)] = rates(*of_half)
+                result.setdefault(f"{lang}, {half}", {"pages": sum(half_of(page.event) == half for page in pages)})[str(alike)] = rates(*of_half)
     return {"alike": ALIKE, "rates": result}
 
 

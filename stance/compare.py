@@ -60,8 +60,12 @@ def compare(
     Raises
     ------
     StanceError
-        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``. A date that is none is taken as not known, with a warning;
-        so are gold rows passed over of which no sentence is found.
+        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``.
+
+    Warns
+    -----
+    UserWarning
+        Of a date that is none, which is taken as not known, and if no sentence of the gold rows is found.
 
     Notes
     -----
@@ -145,7 +149,7 @@ def _checked(articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _dated(article: Article, number: int) -> Article:
-    if not article.date or is_date(article.date):
+    if not isinstance(article.date, str) or not article.date or is_date(article.date):
         return article
     warnings.warn(f"article {number}: date is {article.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30); taken as not known", stacklevel=3)
     return replace(article, date="")

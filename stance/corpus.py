@@ -24,6 +24,8 @@ OUTLETS = "outlets.csv"
 """In a folder of such files: columns file, outlet and, if wanted, title, date, url, id, event."""
 
 
+JSON = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"')
+"""How JSON begins."""
 DAY = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\d[T ].*", re.ASCII)
 
 
@@ -170,7 +172,7 @@ def _read_file(file: Path, known: Mapping[str, str] = MappingProxyType({})) -> I
 
 def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bool | None = None) -> Iterator[Record]:
     """The article of a file's content, text in UTF-8 or HTML (``None``: by how it starts); ``known`` holds outlet, and what else is known."""
-    if html is None and source.lstrip().startswith(b'{"'):
+    if html is None and JSON.match(source):
         yield Rejected(where, "is JSON, not the text of one article; put it into a file that ends in .jsonl")
         return
     if is_html(source) if html is None else html:

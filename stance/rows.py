@@ -6,11 +6,15 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from stance.labels import StanceError
+from stance.records import Article
+
+NAMES = {*(field.name for field in fields(Article)), "html", "file"}
+"""Columns that are read."""
 
 SEPARATORS = ",;\t"
 """What may stand between columns; a spreadsheet program writes semicolons where the comma is the decimal mark, as in Serbian and Albanian."""
@@ -108,7 +112,7 @@ def csv_rows(path: Path, *needed: str) -> Iterator[tuple[str, dict[str, str] | R
             if over:  # the reader asked for a line beyond the last to complete this row
                 where = f"{path.name}:{after + 1}"
                 yield where, Rejected(where, 'a quotation mark that opens here is not closed; inside a quoted text it is written twice ("")')
-            elif any(extra := row.pop(None, [])):
+            elif any(map(str.strip, extra := row.pop(None, []))):
                 fields = len(rows.fieldnames) + len(extra)
                 yield (
                     where,
@@ -138,7 +142,7 @@ def need_columns(path: Path, names: Iterable[str], *needed: str) -> list[str]:
     """
     names = list(names)
     found = [name.strip().lower() for name in names]
-    if twice := sorted({name for name in found if name and found.count(name) > 1}):
+    if twice := sorted({name for name in found if name in NAMES and found.count(name) > 1}):
         raise StanceError(f"{path.name}: column {' and '.join(twice)} stands in the header twice; leave one or rename it")
     missing = sorted(set(needed or ("text" if "html" not in found else "html", "outlet")) - set(found))
     if missing:

@@ -149,9 +149,14 @@ class Gathering:
             self._texts.append(sentence.text)
 
     def _once(self) -> list[int]:
-        """Numbers of the articles by outlet and digest; of each outlet's articles with the same words the earliest."""
+        """Numbers of the articles by outlet and digest; of each outlet's articles with the same words the earliest, one whose event or day is known before others."""
         kept: dict[tuple[str, str], int] = {}
-        for number in sorted(range(len(self._entries)), key=lambda number: (self._entries[number].date or "~", self._entries[number].digest)):
+
+        def first(number: int) -> tuple[bool, bool, str, str]:
+            entry = self._entries[number]
+            return not entry.event, len(entry.date) < len("2023-05-30"), entry.date, entry.digest
+
+        for number in sorted(range(len(self._entries)), key=first):
             kept.setdefault((self._entries[number].outlet, self._entries[number].content), number)
         return sorted(kept.values(), key=lambda number: (self._entries[number].outlet, self._entries[number].digest))
 

@@ -45,22 +45,22 @@ FUNCTION_WORDS = {
 }
 
 
-LETTERS = {"sr": "[а-џđšž]", "sq": "[ëç]"}
+LETTERS = {"sr": r"[Ѐ-џ]|\b[a-zčćđšž]*[čćđšž]", "sq": r"\b[a-zëç]*[ëç]"}
+"""How a word, other than a name, is known to be of a language: it begins with a small letter."""
 
 
 def language_of(text: str) -> str:
-    """``sr`` for Cyrillic; else ``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; where none occurs, by letters that a language alone has, else ``en``.
+    """``sr`` for Cyrillic; else ``en``, ``sr`` or ``sq``, whichever's function words are the most frequent; where none occurs, by letters in words other than names, else ``en``.
 
-    >>> [language_of(text) for text in ("Српски народ трпи.", "Policia arrestoi dy serbë.", "Talks failed.")]
-    ['sr', 'sq', 'en']
+    >>> [language_of(text) for text in ("ТЕРОР", "Protest večeras.", "Policia arrestoi dy serbë.", "Vučić met Françoise.")]
+    ['sr', 'sr', 'sq', 'en']
     """
-    start = composed(text[:5000]).lower()
-    words = Counter(re.findall(r"\w+", start))
-    if 2 * len(re.findall("[а-џ]", start)) > len(start.replace(" ", "")) or not any(
-        word in words for known in FUNCTION_WORDS.values() for word in known
-    ):
+    start = composed(text[:5000])
+    words = Counter(re.findall(r"\w+", start.lower()))
+    known = {lang: sum(words[word] for word in function_words) for lang, function_words in FUNCTION_WORDS.items()}
+    if 2 * len(re.findall("[Ѐ-џ]", start)) > len("".join(start.split())) or not any(known.values()):
         return next((lang for lang, letters in LETTERS.items() if re.search(letters, start)), "en")
-    return max(FUNCTION_WORDS, key=lambda lang: sum(words[word] for word in FUNCTION_WORDS[lang]))
+    return max(known, key=lambda lang: known[lang])
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

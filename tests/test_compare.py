@@ -181,12 +181,19 @@ def test_an_article_that_its_outlet_has_twice_counts_once(articles: list[Article
     assert twice.sentences == once.sentences
     elsewhere = stance.compare([*articles, *(Article(article.text, "Third") for article in articles)])
     assert elsewhere.repeated == once.repeated, "other outlets may have it too"
+    told = [
+        Article("Talks failed.", outlet, date=date, event=event)
+        for outlet, date, event in (("A", "2023-05-01", ""), ("A", "2023-05-02", "E"), ("B", "", "E"))
+    ]
+    assert [event.name for event in stance.compare(told).events] == ["E"], "of copies the one whose event is known is kept"
 
 
 def test_a_date_that_is_none_is_not_known() -> None:
     with pytest.warns(UserWarning, match="article 1: date is '30.5.2023', needs ISO 8601"):
         comparison = stance.compare([Article("Talks failed.", "Daily", date="30.5.2023"), Article("Talks began.", "Daily", date="2023-05-29")])
     assert (comparison.first_date, comparison.last_date) == ("2023-05-29", "2023-05-29")
+    with pytest.raises(StanceError, match="article 1's date is int, needs str"):
+        stance.compare([Article("Talks failed.", "Daily", date=2023)])
 
 
 def test_gold_rows_that_are_none_and_gold_rows_that_are_not_found() -> None:

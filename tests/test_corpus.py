@@ -156,7 +156,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 
 def test_a_row_with_more_fields_than_the_header_is_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("text,outlet\nPolice fired tear gas, officials said.,Daily\nTalks failed.,Daily,\n", encoding="utf-8")
+    path.write_text("text,outlet\nPolice fired tear gas, officials said.,Daily\nTalks failed.,Daily, \n", encoding="utf-8")
     rejected, article = read_articles(path)
     assert str(rejected).startswith("a.csv:2: has 3 fields, the header has 2; a text that holds the separator must be quoted")
     assert article == Article("Talks failed.", "Daily")
@@ -165,6 +165,7 @@ def test_a_row_with_more_fields_than_the_header_is_not_taken(tmp_path: Path) -> 
         list(read_articles(path))
 
 
-def test_json_where_a_text_is_expected_is_not_read_as_one() -> None:
-    (rejected,) = read_source(b'{"text": "Talks failed.", "outlet": "Daily"}\n', "-", {"outlet": ""})
+@pytest.mark.parametrize("source", ['{"text": "Talks failed."}', '{\n "text": "Talks failed."}', '\ufeff[{"text": "Talks failed."}]'])
+def test_json_where_a_text_is_expected_is_not_read_as_one(source: str) -> None:
+    (rejected,) = read_source(source.encode(), "-", {"outlet": ""})
     assert "is JSON, not the text of one article" in str(rejected)
