@@ -59,7 +59,7 @@ rows = load("train")  # joined with gold
 - **Contrast** ({contrast}): small edits of one sentence that change its frame, or leave it though the words change; `group` is the set.
 - **Translated** ({translated}): idiomatic translations of English sentences of the set; `source` names the sentence, whose gold label they share unless annotators labelled them.
 
-All writers were language models. Direct quotations are newly phrased and given to roles or institutions; they must never be cited as anybody's words.
+All writers were language models. Quotations are newly phrased, and in composed sentences invented, also where a real person or institution is named; they must never be cited as anybody's words.
 
 ## Composition
 
