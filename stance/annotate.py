@@ -7,6 +7,7 @@ import heapq
 import itertools
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,9 +21,16 @@ from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Article
 from stance.rows import read_text
 from stance.scoring import Classifier, built_in
+from stance.text import split
 
 POOL = 10
 """Uncertain sentences kept for each one that is wanted; diversity chooses among them."""
+
+FEWEST_WORDS = 4
+"""Shorter sentences are not worth a label."""
+
+KEPT = ("outlet", "lang")
+"""What a row keeps through Label Studio besides id, text and previous; annotators are not shown it."""
 
 WIDTH = 4096
 CONFIG = (
@@ -41,13 +49,13 @@ CONFIG = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence worth labelling. ``uncertainty`` is 1 minus the gap between the two highest probabilities, 0 to 1."""
+    """A sentence worth labelling. ``uncertainty`` is 1 minus the gap between the two highest probabilities, 0 to 1; ``None`` where it was drawn at random."""
 
     id: str
     text: str
     previous: str
     outlet: str
-    uncertainty: float
+    uncertainty: float | None = None
 
 
 def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | None = None, progress: bool = False) -> list[Candidate]:
@@ -70,20 +78,58 @@ def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | 
         previous = ""
         for sentence in score.sentences:
             first, second = sorted(sentence.probabilities.values())[:-3:-1]
-            if hash(sentence.text) not in seen and len(sentence.text.split()) > 3:
+            if hash(sentence.text) not in seen and len(sentence.text.split()) >= FEWEST_WORDS:
                 seen.add(hash(sentence.text))
-                name = hashlib.sha256(f"{previous}\0{sentence.text}".encode()).hexdigest()[:12]
-                candidate = Candidate(name, sentence.text, previous, article.outlet, 1 - (first - second))
-                heapq.heappush(best, (candidate.uncertainty, name, candidate))
+                uncertainty = 1 - (first - second)
+                candidate = _candidate(sentence.text, previous, article.outlet, uncertainty)
+                heapq.heappush(best, (uncertainty, candidate.id, candidate))
                 if len(best) > POOL * count:
                     heapq.heappop(best)
             previous = sentence.text
     return _diverse([item for _, _, item in sorted(best, key=lambda entry: (-entry[0], entry[1]))], count)
 
 
+def draw(articles: Iterable[Article], count: int, *, seed: int = 0) -> list[Candidate]:
+    """``count`` sentences of each outlet at random, or all where it has fewer: what ``compare(gold=...)`` needs once people have labelled them.
+
+    The corpus is read as a stream, and no model is needed. Every different text has the same chance, which hangs on the seed, the outlet and the text, not on
+    the articles' order. Short sentences are drawn too: the sample stands for all that the figures count.
+
+    Raises
+    ------
+    StanceError
+        If ``count`` is below 1.
+
+    Examples
+    --------
+    >>> page = "The envoy met both leaders on Monday. Talks resume in May. Nobody came."
+    >>> len(draw([Article(page, "Daily"), Article(page, "Weekly")], 2))
+    4
+    """
+    if count < 1:
+        raise StanceError(f"count is {count}, needs at least 1")
+    drawn: dict[str, dict[str, Candidate]] = defaultdict(dict)
+    for article in articles:
+        kept = drawn[article.outlet]
+        previous = ""
+        for start, end in split(article.text):
+            text = article.text[start:end]
+            key = hashlib.sha256(f"{seed}\0{article.outlet}\0{text}".encode()).hexdigest()
+            if key not in kept and (len(kept) < count or key < max(kept)):
+                kept[key] = _candidate(text, previous, article.outlet)
+                if len(kept) > count:
+                    del kept[max(kept)]
+            previous = text
+    return [kept[key] for _, kept in sorted(drawn.items()) for key in sorted(kept)]
+
+
+def _candidate(text: str, previous: str, outlet: str, uncertainty: float | None = None) -> Candidate:
+    return Candidate(hashlib.sha256(f"{previous}\0{text}".encode()).hexdigest()[:12], text, previous, outlet, uncertainty)
+
+
 def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
     vectors = np.stack([_hashed(item.text) for item in pool]) if pool else np.empty((0, WIDTH), dtype=np.float32)
-    worth = np.array([item.uncertainty for item in pool])
+    worth = np.array([item.uncertainty or 0.0 for item in pool])
     nearest = np.zeros(len(pool))
     chosen: list[Candidate] = []
     while len(chosen) < min(count, len(pool)):
@@ -108,7 +154,7 @@ def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:
 
 
 def to_label_studio(path: Path) -> list[dict[str, Any]]:
-    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous and id.
+    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous, id, outlet and lang.
 
     Raises
     ------
@@ -119,14 +165,16 @@ def to_label_studio(path: Path) -> list[dict[str, Any]]:
     for number, row in read_rows(path):
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise StanceError(f'{path.name}:{number}: text is missing; every row needs "text"')
-        tasks.append({"data": {"id": str(row.get("id") or number), "text": row["text"], "previous": row.get("previous") or ""}})
+        data = {"id": str(row.get("id") or number), "text": row["text"], "previous": row.get("previous") or ""}
+        tasks.append({"data": data | {name: str(row[name]) for name in KEPT if row.get(name)}})
     return tasks
 
 
 def from_label_studio(path: Path) -> list[dict[str, str]]:
-    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation.
+    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation, and outlet and lang where
+    the task has them.
 
-    Such rows are what ``stance evaluate`` reads.
+    Such rows are what ``stance evaluate`` reads, and with outlets ``stance report --gold``.
 
     Raises
     ------
@@ -154,5 +202,6 @@ def from_label_studio(path: Path) -> list[dict[str, str]]:
                 )
             who = annotation.get("completed_by")
             annotator = str(who.get("email") or who.get("id")) if isinstance(who, dict) else str(who)
-            rows.append({key: str(task["data"].get(key, "")) for key in ("id", "text", "previous")} | {"annotator": annotator} | chosen)
+            kept = ("id", "text", "previous", *(name for name in KEPT if task["data"].get(name)))
+            rows.append({key: str(task["data"].get(key, "")) for key in kept} | {"annotator": annotator} | chosen)
     return rows

@@ -206,8 +206,11 @@ def _annotate(options: argparse.Namespace) -> int:
         from stance.scoring import Classifier
 
         articles = _Input(options.input)
-        classifier = Classifier.load(options.model, threads=options.threads)
-        found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())
+        if options.random:
+            found = annotate.draw(articles, options.count, seed=options.seed)
+        else:
+            classifier = Classifier.load(options.model, threads=options.threads)
+            found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())
         with _writing(options.output):
             annotate.write_candidates(options.output, found)
         count, rejected = len(found), articles.rejected

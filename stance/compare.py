@@ -50,8 +50,8 @@ def compare(
     classifier
         The built-in model by default.
     gold
-        Sentences labelled by people, with their outlets: a random sample of an outlet's sentences. They are found again by outlet
-        and exact text. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
+        Sentences labelled by people, with their outlets: a random sample of an outlet's sentences (``stance.annotate.draw``). They are found again by
+        outlet and words. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
     shown
         How many whole articles to keep for the reader, 0 or more: taken at random, as evenly from the outlets as can be.
     progress
@@ -60,7 +60,7 @@ def compare(
     Raises
     ------
     StanceError
-        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``.
+        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``; if ``shown`` is below 0.
 
     Warns
     -----
@@ -83,6 +83,8 @@ def compare(
     Traceback (most recent call last):
     stance.labels.StanceError: article 1 has no outlet; every article needs one
     """
+    if shown < 0:
+        raise StanceError(f"shown is {shown}, needs 0 or more")
     classifier = classifier or built_in()
     gathering = Gathering(_gold(gold))
     showcases: dict[str, Showcase] = {}
@@ -90,14 +92,13 @@ def compare(
     for article, score in classifier.pairs(_checked(articles), progress=progress):
         total += 1
         if score.sentences:
-            gathering.add(article, score)
-            showcases.setdefault(article.outlet, Showcase(shown)).add(article, score)
+            showcases.setdefault(article.outlet, Showcase(shown)).add(article, score, gathering.add(article, score))
         else:
             empty += 1
     sample = gathering.sample()
     if (known := gathering.labelled) and not (sample.gold >= 0).any():
         warnings.warn(
-            f"of {known} gold rows none was found among the articles; a row is looked up by its outlet and its text, exactly one sentence as stance splits it",
+            f"of {known} gold rows none was found among the articles; a row is looked up by its outlet and its words, exactly one sentence as stance splits it",
             stacklevel=2,
         )
     desk = _Desk(sample, corrections(classifier.network.holdout))

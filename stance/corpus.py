@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from math import isnan
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -115,12 +116,18 @@ def _article(row: Any, where: str) -> Article | Rejected:
         if not isinstance(value, str) or not value.strip():
             what = "missing" if value in (None, "") else "empty" if isinstance(value, str) else f"{type(value).__name__}, not text"
             return Rejected(where, f'{name} is {what}; every article needs "{name}" (see README, Input)')
-    values = {name: "" if (value := row.get(name)) is None else str(value) for name in FIELDS}
+    values = {name: "" if _absent(value := row.get(name)) else str(value) for name in FIELDS}
+    values["outlet"] = values["outlet"].strip()
     try:
         "".join(values.values()).encode()
     except UnicodeEncodeError:
         return Rejected(where, "holds half a character (a lone surrogate)")
     return Article(**values)
+
+
+def _absent(value: Any) -> bool:
+    """Whether nothing is given: pandas writes NaN for it."""
+    return value is None or (isinstance(value, float) and isnan(value))
 
 
 def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Record]:
@@ -156,6 +163,10 @@ def _read_folder(folder: Path) -> Iterator[Record]:
         known: dict[str, dict[str, str]] = {file.name: {} for file in files}
     else:
         known = _read_outlets(folder / OUTLETS)
+    others = sorted(path.name for path in folder.iterdir() if path.is_file() and path not in files and path.name != OUTLETS and path.name[0] != ".")
+    if others:
+        more = f" and {len(others) - 1} more" * (len(others) > 1)
+        yield Notice(str(folder), f"{others[0]}{more} not read: of a folder only {', '.join(TEXTS)} files are")
     for name in sorted(known.keys() - {file.name for file in files}):
         yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
@@ -188,7 +199,11 @@ def read_source(source: bytes, where: str, known: Mapping[str, str], *, html: bo
 
 def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
     rows = [row for _, row in csv_rows(path, "file", "outlet")]
+    known: dict[str, dict[str, str]] = {}
     for row in rows:
         if isinstance(row, Rejected):
             raise StanceError(str(row))
-    return {row["file"]: row for row in rows if not isinstance(row, Rejected)}
+        if row["file"] in known:
+            raise StanceError(f"{path.name}: names {row['file']!r} twice; needed is one row for each file")
+        known[row["file"]] = row
+    return known

@@ -132,7 +132,7 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
     lean = interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
     size = effective(draws.shares[estimator][0], lean, draws.sentences)
     estimates = {
-        name: {frame: never_seen(interval(shares[:, index], draws.articles), size) for index, frame in enumerate(FRAMES)}
+        name: {frame: never_seen(interval(shares[:, index], draws.articles), max(size, draws.articles)) for index, frame in enumerate(FRAMES)}
         for name, shares in draws.shares.items()
     }
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]

@@ -17,6 +17,9 @@ from stance.scoring import Classifier, built_in
 
 BINS = 10
 
+DRAWS, SEED = 2000, 20221
+"""Resamples of labelled sentences for the bounds of macro-F1."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
@@ -32,11 +35,13 @@ class ClassFigures:
 class Agreement:
     """Figures of one labelling against gold. ``confusion`` counts sentences, gold in rows, predicted in columns.
 
-    ``macro_f1`` is the mean over the labels that occur in gold.
+    ``macro_f1`` is the mean over the labels that occur in gold, ``bounds`` its 95 % interval over sentences: percentiles of a bootstrap (Efron 1979). Where
+    many sentences are of few articles, the true interval is wider.
     """
 
     labels: tuple[str, ...]
     macro_f1: float
+    bounds: tuple[float, float]
     accuracy: float
     classes: dict[str, ClassFigures]
     confusion: tuple[tuple[int, ...], ...]
@@ -65,7 +70,8 @@ class Evaluation:
         for name, figures in (("frame", self.frame), ("voice", self.voice)):
             if figures is None:
                 continue
-            lines += ["", f"{name}: macro-F1 {figures.macro_f1:.3f}, accuracy {figures.accuracy:.3f}"]
+            low, high = figures.bounds
+            lines += ["", f"{name}: macro-F1 {figures.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f}), accuracy {figures.accuracy:.3f}"]
             lines.append(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
             for label, row in zip(figures.labels, figures.confusion, strict=True):
                 one, counts = figures.classes[label], " ".join(f"{count:5d}" for count in row)
@@ -134,10 +140,18 @@ def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
         recall = float(hit / support) if support else 0.0
         f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
         classes[str(label)] = ClassFigures(precision, recall, f1, int(support))
-    present = [figures.f1 for figures in classes.values() if figures.support]
     confusion = tuple(tuple(int(count) for count in row) for row in counts)
     accuracy = float(np.trace(counts) / max(1, counts.sum()))
-    return Agreement(tuple(map(str, labels)), float(np.mean(present)) if present else 0.0, accuracy, classes, confusion)
+    drawn = np.random.default_rng(SEED).multinomial(counts.sum(), counts.ravel() / max(1, counts.sum()), size=DRAWS if counts.any() else 0)
+    bounds = np.quantile(_macro_f1(drawn.reshape(-1, *counts.shape)), [0.025, 0.975]) if len(drawn) else (0.0, 0.0)
+    return Agreement(tuple(map(str, labels)), float(_macro_f1(counts[None])[0]), (float(bounds[0]), float(bounds[1])), accuracy, classes, confusion)
+
+
+def _macro_f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Macro-F1 of each confusion, shape (n, labels, labels): the mean over the labels that occur in gold, 0 where none does."""
+    hits, support = np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=2)
+    f1 = 2 * hits / np.maximum(1, support + counts.sum(axis=1))
+    return np.asarray((f1 * (support > 0)).sum(axis=1) / np.maximum(1, (support > 0).sum(axis=1)))
 
 
 def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.int64], bins: int = BINS) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from stance.figures import Evidence, Shown
 from stance.labels import FRAMES, Frame
 from stance.model import Network
 from stance.records import Article, ArticleScore, Excerpt, SentenceScore
+from stance.sample import Entry
 
 TELLING = 3
 """Sentences shown as evidence for each outlet and frame."""
@@ -34,27 +34,26 @@ class _Telling:
 
 @dataclass(slots=True)
 class Showcase:
-    """The best evidence of one outlet so far, and those of its articles whose hashes are smallest: a random sample.
+    """The best evidence of one outlet so far, and those of its articles whose words have the smallest digests: a random sample, each article once.
 
     ``limit`` is how many whole articles are kept.
     """
 
     limit: int
     telling: dict[Frame, list[_Telling]] = field(default_factory=lambda: {frame: [] for frame in FRAMES if frame is not Frame.NEUTRAL})
-    shown: list[tuple[str, Shown]] = field(default_factory=list)
+    shown: list[tuple[Entry, Shown]] = field(default_factory=list)
 
-    def add(self, article: Article, score: ArticleScore) -> None:
-        """Consider an article."""
+    def add(self, article: Article, score: ArticleScore, entry: Entry) -> None:
+        """Consider an article; ``entry`` is what the sample knows of it."""
         for at, sentence in enumerate(score.sentences):
             if sentence.certain and sentence.frame in self.telling:
                 ranked = sorted([*self.telling[sentence.frame], _Telling(score.sentences, at, article)], key=_Telling.rank)
                 texts = [item.sentence.text for item in ranked]
                 self.telling[sentence.frame] = [item for place, item in enumerate(ranked) if item.sentence.text not in texts[:place]][:TELLING]
-        key = hashlib.blake2b(
-            "\0".join((article.url, article.title, article.date, article.text)).encode("utf-8", "surrogatepass"), digest_size=12
-        ).hexdigest()
         shown = Shown(article.outlet, article.title, article.url, article.date, score.lean, score.sentences)
-        self.shown = sorted([*self.shown, (key, shown)], key=lambda item: item[0])[: self.limit]
+        considered = sorted([*self.shown, (entry, shown)], key=lambda item: (item[0].content, item[0].rank()))
+        first = {one.content: (one, other) for one, other in reversed(considered)}
+        self.shown = [first[content] for content in sorted(first)][: self.limit]
 
     def evidence(self, network: Network) -> Iterator[Evidence]:
         """The telling sentences by frame, surest first, with the words that moved them."""
@@ -72,6 +71,6 @@ class Showcase:
 
 def shown_of(showcases: dict[str, Showcase], limit: int) -> tuple[Shown, ...]:
     """At most ``limit`` articles, as evenly from all outlets as can be; by outlet, date and title."""
-    ranked = sorted((rank, key, name) for name, showcase in showcases.items() for rank, (key, _) in enumerate(showcase.shown))
+    ranked = sorted((rank, entry.digest, name) for name, showcase in showcases.items() for rank, (entry, _) in enumerate(showcase.shown))
     chosen = [showcases[name].shown[rank][1] for rank, _, name in ranked[:limit]]
     return tuple(sorted(chosen, key=lambda shown: (shown.outlet, shown.date, shown.title, shown.url)))

@@ -31,7 +31,7 @@ class Figures:
     below 10 articles or 100 sentences: the figures are shown, but should not be ranked. ``shares`` and ``lean`` are by the
     recommended estimator; ``estimates`` holds the shares by each. ``effective`` is the number of independent sentences, read by a
     person, that would give an interval of the lean as wide. ``disagree`` is true where estimators that correct for the classifier's
-    errors contradict each other: then read the evidence before quoting a figure.
+    errors contradict each other (``contested`` where figures are printed): then read the evidence before quoting a figure.
     """
 
     articles: int
@@ -237,7 +237,7 @@ class Comparison:
             lean = outlet.all.lean
             sides = [signed(figures.lean.value) if figures else "-" for figures in (outlet.own, outlet.attributed)]
             shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
-            name = outlet.outlet + (" (too few)" if outlet.all.too_few else "")
+            name = outlet.outlet + " (too few)" * outlet.all.too_few + " (contested)" * outlet.all.disagree
             rows.append(
                 (
                     name,

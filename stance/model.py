@@ -90,6 +90,10 @@ class Network:
         seen = self._seen(excerpt, start, end)
         return Excerpt(seen, end - first, whole=True), len(seen) - (end - at)
 
+    def reads_all(self, text: str) -> bool:
+        """Whether a sentence is read to its end: it has no more than ``longest`` tokens."""
+        return len(self._tokenizer.encode(plain(text), add_special_tokens=False).ids) <= self.settings.longest
+
     def _pieces(self, texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
         different = list(dict.fromkeys(texts))
         encoded = self._tokenizer.encode_batch([plain(text) for text in different], add_special_tokens=False)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from stance.labels import FRAMES, Camp, Frame, Voice
+from stance.labels import FRAMES, Camp, Frame, StanceError, Voice
 from stance.words import words
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class SentenceScore:
     """What the classifier says of one sentence.
 
     ``start`` and ``end`` are half-open character offsets: ``text == original[start:end]``. ``certain`` is false where the
-    model abstains: the highest probability is below the revision's threshold, and ``frame`` is only its best guess.
+    model abstains: the highest probability is below the revision's threshold, or the sentence is longer than the model reads; ``frame`` is then only its best guess.
     ``speaker`` is ``None`` for the outlet's own voice, and where no speaker was found.
     """
 
@@ -168,6 +168,11 @@ class ArticleScore:
     def explain(self, at: int, *, classifier: Classifier | None = None) -> Explanation:
         """Which words moved sentence ``at`` to its frame, read among its neighbours as it was scored; see ``SentenceScore.explain``.
 
+        Raises
+        ------
+        StanceError
+            If the article has no sentence of that number.
+
         Examples
         --------
         >>> from stance import score
@@ -176,6 +181,10 @@ class ArticleScore:
         """
         from stance.explain import explain
 
+        if not 0 <= at < len(self.sentences):
+            raise StanceError(
+                f"explain: got sentence {at}, needs 0 to {len(self.sentences) - 1}" if self.sentences else "explain: the article has no sentence"
+            )
         excerpt = Excerpt.of([sentence.text for sentence in self.sentences], self.title)
         return explain(self.sentences[at], excerpt, at, classifier=classifier)
 
@@ -220,9 +229,9 @@ class Excerpt(NamedTuple):
         Excerpt(texts=('Talks failed', 'Nobody came.'), asked=1, whole=False)
         """
         head, first = words(title), words(" ".join(texts[:HEAD]))
-        short = words(_SITE.split(title)[0])
-        looked_for = short if 2 * len(short) > len(head) else head
-        there = any(first[at : at + len(looked_for)] == looked_for for at in range(len(first)))
+        shorter = [words(title[: site.start()]) for site in _SITE.finditer(title)]
+        forms = [head, *(form for form in shorter if 2 * len(form) > len(head))]
+        there = any(first[at : at + len(form)] == form for form in forms for at in range(len(first)))
         ahead = [title] if texts and head and not there else []
         return cls((*ahead, *texts), len(texts))
 

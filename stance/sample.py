@@ -40,6 +40,10 @@ class Entry:
     lang: str = "en"
     content: str = ""
 
+    def rank(self) -> tuple[bool, bool, str, str]:
+        """Of an outlet's articles with the same words the first is kept: one whose event or day is known before others, then the earliest."""
+        return not self.event, len(self.date) < len("2023-05-30"), self.date, self.digest
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
@@ -48,7 +52,7 @@ class Sample:
     Attributes
     ----------
     entries
-        One for each article. Of articles of one outlet with the same words, the earliest alone is here.
+        One for each article. Of articles of one outlet with the same words, the first by ``Entry.rank`` alone is here.
     units
         The unit of each article within its outlet: its place, or where there are more than ``UNITS``, one of so many.
     articles
@@ -116,7 +120,7 @@ class Gathering:
     """Takes articles with their scores one by one; ``sample`` gives the columns."""
 
     def __init__(self, gold: Iterable[Labelled] = ()) -> None:
-        self._gold: Mapping[tuple[str, str], Frame] = {(row.outlet, row.text): row.frame for row in gold}
+        self._gold: Mapping[tuple[str, tuple[str, ...]], Frame] = {(row.outlet, tuple(words(row.text))): row.frame for row in gold}
         self._entries: list[Entry] = []
         self._sizes = array("q")
         self._probabilities = array("d")
@@ -129,34 +133,31 @@ class Gathering:
         """How many sentences have gold labels, found or not."""
         return len(self._gold)
 
-    def add(self, article: Article, score: ArticleScore) -> None:
-        """Keep an article's numbers; it must have a sentence."""
+    def add(self, article: Article, score: ArticleScore) -> Entry:
+        """Keep an article's numbers, and tell what is known of it; it must have a sentence."""
         texts = [sentence.text for sentence in score.sentences]
         fields = (article.outlet, article.date, article.title, article.url, article.id, article.event, article.text)
         digest, content = _digest("\0".join(fields)), _digest(" ".join(words(" ".join(texts))))
         lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
         topical = on_topic(article.title, texts)
         lang = language_of(" ".join(texts))
-        self._entries.append(Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead, lang, content))
+        entry = Entry(article.outlet, digest, article.title, article.date, article.event, topical, lead, lang, content)
+        self._entries.append(entry)
         self._sizes.append(len(texts))
         for sentence in score.sentences:
             self._probabilities.extend(sentence.probabilities[frame] for frame in FRAMES)
-            gold = self._gold.get((article.outlet, sentence.text))
+            gold = self._gold.get((article.outlet, tuple(words(sentence.text)))) if self._gold else None
             camp = sentence.speaker.camp if sentence.speaker else Camp.UNKNOWN
             label = UNLABELLED if gold is None else FRAMES.index(gold)
             self._small.extend((VOICES.index(sentence.voice), sentence.certain, CAMPS.index(camp), label))
             self._shingles.append(shingles(sentence.text))
             self._texts.append(sentence.text)
+        return entry
 
     def _once(self) -> list[int]:
-        """Numbers of the articles by outlet and digest; of each outlet's articles with the same words the earliest, one whose event or day is known before others."""
+        """Numbers of the articles by outlet and digest; of each outlet's articles with the same words the first by ``Entry.rank``."""
         kept: dict[tuple[str, str], int] = {}
-
-        def first(number: int) -> tuple[bool, bool, str, str]:
-            entry = self._entries[number]
-            return not entry.event, len(entry.date) < len("2023-05-30"), entry.date, entry.digest
-
-        for number in sorted(range(len(self._entries)), key=first):
+        for number in sorted(range(len(self._entries)), key=lambda number: self._entries[number].rank()):
             kept.setdefault((self._entries[number].outlet, self._entries[number].content), number)
         return sorted(kept.values(), key=lambda number: (self._entries[number].outlet, self._entries[number].digest))
 

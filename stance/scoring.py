@@ -161,7 +161,7 @@ class Classifier:
             end=span[1],
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
-            certain=bool(frames[best] >= self.network.settings.threshold),
+            certain=bool(frames[best] >= self.network.settings.threshold) and self.network.reads_all(text),
             voice=told[0],
             speaker=told[1],
         )

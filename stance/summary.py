@@ -46,6 +46,11 @@ def voices(outlet: OutletFigures) -> list[tuple[str, Figures]]:
     return [(name, one) for name, one in zip(VOICES, (outlet.own, outlet.attributed), strict=True) if one]
 
 
+def contested(outlet: OutletFigures) -> list[str]:
+    """In which of its figures, ``all`` and the voices, the ways of estimating an outlet's shares contradict each other."""
+    return [name for name, one in (("all", outlet.all), *voices(outlet)) if one.disagree]
+
+
 def pooled_lean(comparison: Comparison) -> float:
     """Lean of all sentences together: the mean of the outlets' leans, weighted by sentences."""
     return sum(row.all.lean.value * row.all.sentences for row in comparison.outlets) / sum(row.all.sentences for row in comparison.outlets)
@@ -137,7 +142,7 @@ def _pairwise(comparison: Comparison, count: int) -> str:
 
 def _findings(comparison: Comparison) -> Iterable[str]:
     able = [row for row in ranked(comparison.outlets) if not row.all.too_few]
-    leans = [(row.all.lean, f"{row.outlet} {interval_text(row.all.lean)}") for row in able]
+    leans = [(row.all.lean, f"{row.outlet} {interval_text(row.all.lean)}" + " (contested, see below)" * row.all.disagree) for row in able]
     sides = {
         "Toward Belgrade's case": [name for lean, name in leans if lean.low > 0],
         "Toward Pristina's case": [name for lean, name in leans if lean.high < 0],
@@ -178,7 +183,7 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
     few = [row.outlet for row in comparison.outlets if row.all.too_few]
     if few:
         yield f"Too few articles or sentences to rank: {_listed(few)}."
-    disagree = [row.outlet for row in comparison.outlets if any(one.disagree for one in (row.all, row.own, row.attributed) if one)]
+    disagree = [f"{row.outlet} ({', '.join(found)})" for row in comparison.outlets if (found := contested(row))]
     if disagree:
         yield f"The ways of estimating shares contradict each other for {_listed(disagree)}: read the evidence before quoting a figure."
     narrow = [f"{row.outlet} ({name})" for row in comparison.outlets for name, one in (("all", row.all), *voices(row)) if _pointlike(one)]

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from scipy.stats import chisquare
 
 from stance import Article, StanceError
-from stance.annotate import CONFIG, Candidate, _diverse, from_label_studio, sample, to_label_studio
+from stance.annotate import CONFIG, Candidate, _diverse, draw, from_label_studio, sample, to_label_studio
 from stance.cli import main
 from stance.labels import FRAMES, VOICES
 
@@ -36,6 +38,38 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["annotate", "import", str(back), "-o", str(labels)]) == 0
     assert json.loads(labels.read_text(encoding="utf-8")) == ROW | {"annotator": "ana@example.org", "frame": "neutral", "voice": "own"}
     assert main(["evaluate", str(labels)]) == 0
+
+
+def test_outlets_come_back_for_a_report(tmp_path: Path) -> None:
+    path, back = tmp_path / "rows.jsonl", tmp_path / "export.json"
+    path.write_text(json.dumps(ROW | {"outlet": "Daily", "lang": "en", "uncertainty": None}), encoding="utf-8")
+    (task,) = to_label_studio(path)
+    assert task["data"] == ROW | {"outlet": "Daily", "lang": "en"}
+    assert "outlet" not in CONFIG, "annotators are not shown it"
+    back.write_text(json.dumps([task | {"annotations": [annotation("neutral")]}]), encoding="utf-8")
+    assert from_label_studio(back)[0]["outlet"] == "Daily"
+
+
+def test_a_random_sample_of_each_outlet(tmp_path: Path) -> None:
+    articles = [Article(f"Envoy {number} met both leaders on Monday. Talks {number} resume in May.", f"Outlet {number % 2}") for number in range(20)]
+    found = draw(articles, 5)
+    assert [item.outlet for item in found] == ["Outlet 0"] * 5 + ["Outlet 1"] * 5
+    assert found == draw(articles[::-1], 5), "whatever the order"
+    assert found != draw(articles, 5, seed=1)
+    assert len({item.id for item in draw(articles, 99)}) == 40
+    with pytest.raises(StanceError, match="count is 0"):
+        draw(articles, 0)
+    corpus, rows = tmp_path / "corpus.jsonl", tmp_path / "rows.jsonl"
+    corpus.write_text("".join(json.dumps({"text": article.text, "outlet": article.outlet}) + "\n" for article in articles), encoding="utf-8")
+    assert main(["annotate", "sample", str(corpus), "--random", "-n", "5", "-o", str(rows)]) == 0
+    assert [json.loads(line)["id"] for line in rows.read_text(encoding="utf-8").splitlines()] == [item.id for item in found]
+
+
+def test_every_sentence_is_as_likely_to_be_drawn() -> None:
+    page = " ".join(f"Envoy {number} met both leaders on Monday." for number in range(10))
+    drawn = Counter(item.text for seed in range(400) for item in draw([Article(page, "Daily")], 3, seed=seed))
+    assert len(drawn) == 10
+    assert chisquare(list(drawn.values())).pvalue > 0.001
 
 
 def test_interface_offers_the_codebook() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,6 +165,21 @@ def test_model_without_a_holdout_is_not_corrected(corpus: list[Article], tmp_pat
     assert set(found.outlets[0].all.estimates) == {Estimator.COUNTED, Estimator.EXPECTED}
 
 
+def test_gold_is_found_by_its_words(articles: list[Article]) -> None:
+    page = Article("The envoy met both leaders on Monday. Talks resume in May.", "Daily")
+    rows = [Labelled("the envoy met both leaders on Monday!", "", Frame.NEUTRAL, None, "en", "Daily")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        stance.compare([page], gold=rows)
+    with pytest.warns(UserWarning, match="none was found"):
+        stance.compare([page], gold=[replace(rows[0], outlet="Weekly")])
+
+
+def test_fewer_articles_shown_than_none() -> None:
+    with pytest.raises(StanceError, match="shown is -1"):
+        stance.compare([], shown=-1)
+
+
 def test_nothing_to_compare() -> None:
     comparison = stance.compare([])
     assert (comparison.outlets, comparison.articles) == ((), 0)
@@ -179,6 +195,8 @@ def test_an_article_that_its_outlet_has_twice_counts_once(articles: list[Article
     assert twice.repeated == len(articles) - once.empty
     assert [row.all.articles for row in twice.outlets] == [row.all.articles for row in once.outlets]
     assert twice.sentences == once.sentences
+    assert [len(found.sentences) for found in twice.shown] == [len(found.sentences) for found in once.shown], "shown once, too"
+    assert twice.shown == stance.compare([*articles, *again]).shown, "in any order"
     elsewhere = stance.compare([*articles, *(Article(article.text, "Third") for article in articles)])
     assert elsewhere.repeated == once.repeated, "other outlets may have it too"
     told = [

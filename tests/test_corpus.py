@@ -142,6 +142,23 @@ def test_other_dates_are_not_known(tmp_path: Path, date: str) -> None:
     assert article == Article("One. Two.", "Daily")
 
 
+def test_names_and_what_is_not_given(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "One.", "outlet": " Daily ", "title": NaN, "date": null}', encoding="utf-8")
+    assert list(read_articles(tmp_path / "a.jsonl")) == [Article("One.", "Daily")], "a space makes no other outlet"
+
+
+def test_what_a_folder_holds_besides(tmp_path: Path) -> None:
+    for name in ("1.txt", "2.pdf", "3.docx", ".hidden"):
+        (tmp_path / name).write_text("One.", encoding="utf-8")
+    (tmp_path / "outlets.csv").write_text("file,outlet\n1.txt,Daily\n", encoding="utf-8")
+    notice, article = read_articles(tmp_path)
+    assert "2.pdf and 1 more not read" in str(notice)
+    assert article == Article("One.", "Daily", id="1")
+    (tmp_path / "outlets.csv").write_text("file,outlet\n1.txt,Daily\n1.txt,Weekly\n", encoding="utf-8")
+    with pytest.raises(StanceError, match=r"names '1\.txt' twice"):
+        list(read_articles(tmp_path))
+
+
 def test_a_broken_parquet_file(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     (tmp_path / "a.parquet").write_bytes(b"PAR1")

@@ -28,6 +28,18 @@ def test_against_scikit_learn() -> None:
     assert np.array_equal(ours.confusion, confusion_matrix(gold, guess, labels=[str(frame) for frame in FRAMES]))
 
 
+def test_bounds_are_those_of_a_bootstrap_over_sentences() -> None:
+    generator = np.random.default_rng(1)
+    gold = generator.choice(4, 300)
+    guess = np.where(generator.random(300) < 0.7, gold, generator.choice(4, 300))
+    drawn = [generator.integers(0, 300, 300) for _ in range(400)]
+    known = np.quantile([f1_score(gold[rows], guess[rows], average="macro") for rows in drawn], [0.025, 0.975])
+    names = [str(frame) for frame in FRAMES]
+    ours = agreement([names[one] for one in gold], [names[one] for one in guess], names)
+    assert ours.bounds == pytest.approx(known, abs=0.02)
+    assert ours.bounds[0] < ours.macro_f1 < ours.bounds[1]
+
+
 def test_calibration_error() -> None:
     sure = np.array([[1.0, 0.0], [1.0, 0.0]])
     assert calibration_error(sure, np.array([0, 0])) == 0

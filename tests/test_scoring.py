@@ -36,12 +36,30 @@ def test_a_title_is_read_as_the_headline(classifier: Classifier) -> None:
     assert inside.sentences == classifier.score(f"{title}\n{body}", title=title).sentences
 
 
-@pytest.mark.parametrize("title", ["Razgovori su propali", "Разговори су пропали", "RAZGOVORI SU PROPALI | B92", "Razgovori su propali – Dnevnik"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Razgovori su propali",
+        "Разговори су пропали",
+        "RAZGOVORI SU PROPALI | B92",
+        "Razgovori su propali – Dnevnik",
+        "Razgovori su propali - Niko nije došao | B92",
+    ],
+)
 def test_a_title_is_found_in_the_text_in_either_script_and_with_the_name_of_its_site(title: str) -> None:
     texts = ["Razgovori su propali.", "Niko nije došao."]
     assert Excerpt.of(texts, title).texts == tuple(texts)
     assert Excerpt.of(texts, "Razgovori su nastavljeni | B92").texts[1:] == tuple(texts)
     assert len(Excerpt.of(texts, "Razgovori – bez dogovora ponovo").texts) == 3, "the name of a site is shorter than the title before it"
+
+
+def test_a_sentence_that_is_not_read_to_its_end_is_not_certain(classifier: Classifier) -> None:
+    short = "The envoy met both leaders in Brussels on Monday"
+    (plain,) = classifier.classify([short + "."])
+    assert plain.certain
+    (cut,) = classifier.classify([short + ", and then in Ohrid" * classifier.network.settings.longest + "."])
+    assert not cut.certain
+    assert not classifier.network.reads_all(cut.text)
 
 
 def test_an_article(classifier: Classifier) -> None:

@@ -26,7 +26,7 @@ def test_in_plain_words() -> None:
     )
     assert summary.cautions == (
         f"Too few articles or sentences to rank: {SMALL}.",
-        f"The ways of estimating shares contradict each other for {SHOWN}: read the evidence before quoting a figure.",
+        f"The ways of estimating shares contradict each other for {SHOWN} (attributed): read the evidence before quoting a figure.",
         "2 of 264 articles held no sentence and are left out.",
         "3 of 264 articles repeat another of their outlet word for word and are left out.",
     )
@@ -52,6 +52,15 @@ def test_headlines() -> None:
     assert summarize(replace(COMPARISON, outlets=tuple(two), pairs=pair)).headline == "The two outlets differ in lean."
     assert summarize(replace(COMPARISON, outlets=few * 2, pairs=())).headline.startswith("Too few articles to compare")
     assert summarize(replace(COMPARISON, outlets=few, pairs=())).headline.startswith("One outlet alone")
+
+
+def test_a_contested_lean_is_marked_where_it_is_told() -> None:
+    first, *others = COMPARISON.outlets
+    contested = replace(COMPARISON, outlets=(replace(first, all=replace(first.all, disagree=True)), *others))
+    told = next(one for one in summarize(contested).findings if f"{first.outlet} " in one)
+    assert "(contested, see below)" in told
+    assert f"{first.outlet} (contested)" in str(contested)
+    assert "contested" not in str(COMPARISON)
 
 
 def test_many_are_counted_not_named() -> None:

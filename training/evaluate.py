@@ -118,7 +118,7 @@ def consistency(classifier: Classifier) -> dict[str, float]:
 
 
 def table(sets: dict[str, Any]) -> str:
-    """A Markdown table of a results file's ``sets``, one row a set."""
+    """A Markdown table of a results file's ``sets``, one row a set; macro-F1 with its 95 % interval over sentences."""
     lines = [
         "| set | sentences | frame macro-F1 | accuracy | "
         + " | ".join(Frame)
@@ -129,7 +129,9 @@ def table(sets: dict[str, Any]) -> str:
         classes = [f"{figures['f1']:.2f}" if figures["support"] else "-" for figures in result["frame"]["classes"].values()]
         voice = f"{result['voice']['macro_f1']:.3f}" if result["voice"] else "-"
         sure = f"{result['certain_accuracy']:.3f}" if result["certain_accuracy"] is not None else "-"
-        cells = [name, str(result["sentences"]), f"{result['frame']['macro_f1']:.3f}", f"{result['frame']['accuracy']:.3f}", *classes, voice]
+        low, high = result["frame"]["bounds"]
+        macro = f"{result['frame']['macro_f1']:.3f} ({low:.2f}-{high:.2f})"
+        cells = [name, str(result["sentences"]), macro, f"{result['frame']['accuracy']:.3f}", *classes, voice]
         cells += [f"{result['calibration_error']:.3f}", f"{result['coverage']:.2f}", sure]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

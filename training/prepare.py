@@ -24,7 +24,7 @@ Targets = tuple[np.ndarray, ...]
 
 
 def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
-    """Settled gold rows of a split; training rows in an order that the seed decides."""
+    """Settled gold rows of a split; training rows in an order that the seed decides, and where their number is limited, those of whole pages and texts first."""
     source = root / config.data
     found = read_labelled(source, config.labels) if source.is_file() else load(split, source)
     rows = [row for row in found if row["settled"] and row["split"] == split]
@@ -33,7 +33,8 @@ def rows_of(config: Config, root: Path, split: str) -> list[dict[str, Any]]:
     if split != "train":
         return rows
     rows = [row for row in rows if row["origin"] not in config.without]
-    rows.sort(key=lambda row: identify(str(config.seed), row["id"]))
+    unit = "group" if config.limit else "id"
+    rows.sort(key=lambda row: identify(str(config.seed), row[unit]))
     return rows[: config.limit] if config.limit else rows
 
 
