@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.corpus import checked
 from stance.evaluation import read_rows
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Article
 from stance.rows import read_text
+from stance.sample import content_of
 from stance.scoring import Classifier, built_in
 from stance.text import split
 
@@ -29,7 +31,7 @@ POOL = 10
 FEWEST_WORDS = 4
 """Shorter sentences are not worth a label."""
 
-KEPT = ("outlet", "lang")
+KEPT = ("outlet", "lang", "article")
 """What a row keeps through Label Studio besides id, text and previous; annotators are not shown it."""
 
 WIDTH = 4096
@@ -49,13 +51,16 @@ CONFIG = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence worth labelling. ``uncertainty`` is 1 minus the gap between the two highest probabilities, 0 to 1; ``None`` where it was drawn at random."""
+    """A sentence worth labelling. ``uncertainty`` is 1 minus the gap between the two highest probabilities, 0 to 1; ``None`` where it was drawn at random,
+    and then ``article`` is a digest of the words of the article where it stands, empty else.
+    """
 
     id: str
     text: str
     previous: str
     outlet: str
     uncertainty: float | None = None
+    article: str = ""
 
 
 def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | None = None, progress: bool = False) -> list[Candidate]:
@@ -92,13 +97,14 @@ def sample(articles: Iterable[Article], count: int, *, classifier: Classifier | 
 def draw(articles: Iterable[Article], count: int, *, seed: int = 0) -> list[Candidate]:
     """``count`` sentences of each outlet at random, or all where it has fewer: what ``compare(gold=...)`` needs once people have labelled them.
 
-    The corpus is read as a stream, and no model is needed. Every different text has the same chance, which hangs on the seed, the outlet and the text, not on
-    the articles' order. Short sentences are drawn too: the sample stands for all that the figures count.
+    The corpus is read as a stream, and no model is needed. Every sentence of every article has the same chance, short ones and those that many articles have as well: the
+    sample stands for all that the figures count. An article that its outlet has twice counts once. Chance hangs on the seed, the outlet, the article's words and the
+    sentence's place, not on the articles' order, and a larger sample begins with the smaller one.
 
     Raises
     ------
     StanceError
-        If ``count`` is below 1.
+        If ``count`` is below 1, or something else than an ``Article`` comes, or one without outlet.
 
     Examples
     --------
@@ -108,23 +114,25 @@ def draw(articles: Iterable[Article], count: int, *, seed: int = 0) -> list[Cand
     """
     if count < 1:
         raise StanceError(f"count is {count}, needs at least 1")
-    drawn: dict[str, dict[str, Candidate]] = defaultdict(dict)
-    for article in articles:
-        kept = drawn[article.outlet]
-        previous = ""
-        for start, end in split(article.text):
-            text = article.text[start:end]
-            key = hashlib.sha256(f"{seed}\0{article.outlet}\0{text}".encode()).hexdigest()
-            if key not in kept and (len(kept) < count or key < max(kept)):
-                kept[key] = _candidate(text, previous, article.outlet)
+    drawn: dict[str, dict[int, Candidate]] = defaultdict(dict)
+    heaps: dict[str, list[int]] = defaultdict(list)  # of each outlet what ``drawn`` has, the number that falls out next first
+    for article in checked(articles):
+        kept, heap = drawn[article.outlet], heaps[article.outlet]
+        texts = [article.text[start:end] for start, end in split(article.text)]
+        content = content_of(texts)
+        for place, text in enumerate(texts):
+            number = -int.from_bytes(hashlib.sha256(f"{seed}\0{article.outlet}\0{content}\0{place}".encode()).digest())
+            if number not in kept and (len(kept) < count or number > heap[0]):
+                kept[number] = _candidate(text, texts[place - 1] if place else "", article.outlet, None, content)
+                heapq.heappush(heap, number)
                 if len(kept) > count:
-                    del kept[max(kept)]
-            previous = text
-    return [kept[key] for _, kept in sorted(drawn.items()) for key in sorted(kept)]
+                    del kept[heapq.heappop(heap)]
+    return [kept[number] for _, kept in sorted(drawn.items()) for number in sorted(kept, reverse=True)]
 
 
-def _candidate(text: str, previous: str, outlet: str, uncertainty: float | None = None) -> Candidate:
-    return Candidate(hashlib.sha256(f"{previous}\0{text}".encode()).hexdigest()[:12], text, previous, outlet, uncertainty)
+def _candidate(text: str, previous: str, outlet: str, uncertainty: float | None, article: str = "") -> Candidate:
+    name = hashlib.sha256("\0".join(filter(None, (article, previous, text))).encode()).hexdigest()[:12]
+    return Candidate(name, text, previous, outlet, uncertainty, article)
 
 
 def _diverse(pool: list[Candidate], count: int) -> list[Candidate]:
@@ -154,7 +162,7 @@ def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:
 
 
 def to_label_studio(path: Path) -> list[dict[str, Any]]:
-    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous, id, outlet and lang.
+    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous, id, outlet, lang and article.
 
     Raises
     ------
@@ -171,8 +179,8 @@ def to_label_studio(path: Path) -> list[dict[str, Any]]:
 
 
 def from_label_studio(path: Path) -> list[dict[str, str]]:
-    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation, and outlet and lang where
-    the task has them.
+    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation, and outlet, lang and article
+    where the task has them.
 
     Such rows are what ``stance evaluate`` reads, and with outlets ``stance report --gold``.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from stance.corpus import is_date
+from stance.corpus import checked
 from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
@@ -51,7 +50,7 @@ def compare(
         The built-in model by default.
     gold
         Sentences labelled by people, with their outlets: a random sample of an outlet's sentences (``stance.annotate.draw``). They are found again by
-        outlet and words. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
+        outlet and words, in the article that the row names or, where it names none, in all. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
     shown
         How many whole articles to keep for the reader, 0 or more: taken at random, as evenly from the outlets as can be.
     progress
@@ -60,12 +59,12 @@ def compare(
     Raises
     ------
     StanceError
-        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled``; if ``shown`` is below 0.
+        If something else than an ``Article`` comes, an article without outlet, or gold rows that are no ``Labelled`` or give a sentence two frames; if ``shown`` is below 0.
 
     Warns
     -----
     UserWarning
-        Of a date that is none, which is taken as not known, and if no sentence of the gold rows is found.
+        Of a date that is none, which is taken as not known, and of gold rows that are not found.
 
     Notes
     -----
@@ -89,16 +88,17 @@ def compare(
     gathering = Gathering(_gold(gold))
     showcases: dict[str, Showcase] = {}
     total = empty = 0
-    for article, score in classifier.pairs(_checked(articles), progress=progress):
+    for article, score in classifier.pairs(checked(articles), progress=progress):
         total += 1
         if score.sentences:
             showcases.setdefault(article.outlet, Showcase(shown)).add(article, score, gathering.add(article, score))
         else:
             empty += 1
     sample = gathering.sample()
-    if (known := gathering.labelled) and not (sample.gold >= 0).any():
+    if lost := gathering.lost:
         warnings.warn(
-            f"of {known} gold rows none was found among the articles; a row is looked up by its outlet and its words, exactly one sentence as stance splits it",
+            f"{lost} of {gathering.labelled} gold rows were not found among the articles; a row is looked up by its outlet and its words, exactly one sentence as "
+            "stance splits it, and where it names an article, in that alone",
             stacklevel=2,
         )
     desk = _Desk(sample, corrections(classifier.network.holdout))
@@ -138,22 +138,6 @@ def _gold(rows: Iterable[Labelled]) -> Iterator[Labelled]:
         if not isinstance(row, Labelled):
             raise StanceError(f"gold row {number} is {type(row).__name__}; needed is Labelled, as stance.evaluation.read_labelled makes of a file")
         yield row
-
-
-def _checked(articles: Iterable[Article]) -> Iterator[Article]:
-    for number, article in enumerate(articles, 1):
-        if not isinstance(article, Article):
-            raise StanceError(f"article {number} is {type(article).__name__}; compare needs Article(text, outlet, ...) records")
-        if isinstance(article.outlet, str) and not article.outlet.strip():
-            raise StanceError(f"article {number} has no outlet; every article needs one")
-        yield _dated(article, number)
-
-
-def _dated(article: Article, number: int) -> Article:
-    if not isinstance(article.date, str) or not article.date or is_date(article.date):
-        return article
-    warnings.warn(f"article {number}: date is {article.date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30); taken as not known", stacklevel=3)
-    return replace(article, date="")
 
 
 class _Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -101,9 +102,35 @@ def is_date(text: str) -> bool:
     return DAY.fullmatch(text) is not None
 
 
+def checked(articles: Iterable[Article]) -> Iterator[Article]:
+    """Articles of outlets, each outlet's name without space around it, and a date that is none taken as not known, with a warning.
+
+    Raises
+    ------
+    StanceError
+        If something else than an ``Article`` comes, or one without outlet.
+    """
+    for number, article in enumerate(articles, 1):
+        if not isinstance(article, Article):
+            raise StanceError(f"article {number} is {type(article).__name__}; needed are Article(text, outlet, ...) records")
+        if not isinstance(article.outlet, str):
+            yield article  # whoever scores it tells of fields that are no text
+            continue
+        if not article.outlet.strip():
+            raise StanceError(f"article {number} has no outlet; every article needs one")
+        date = article.date
+        if isinstance(date, str) and date and not is_date(date):
+            warnings.warn(f"article {number}: date is {date!r}, needs ISO 8601 (2023, 2023-05 or 2023-05-30); taken as not known", stacklevel=3)
+            date = ""
+        yield replace(article, outlet=article.outlet.strip(), date=date)
+
+
 def _article(row: Any, where: str) -> Article | Rejected:
     if not isinstance(row, dict):
         return Rejected(where, f"is {type(row).__name__}; needs an object with text and outlet")
+    row = {
+        name: value for name, value in row.items() if value is not None and not (isinstance(value, float) and isnan(value))
+    }  # pandas writes NaN for what is not given
     if row.get("html") and not row.get("text"):
         if isinstance(row["html"], str) and HALVES.search(row["html"]):
             return Rejected(where, "holds half a character (a lone surrogate)")
@@ -116,18 +143,13 @@ def _article(row: Any, where: str) -> Article | Rejected:
         if not isinstance(value, str) or not value.strip():
             what = "missing" if value in (None, "") else "empty" if isinstance(value, str) else f"{type(value).__name__}, not text"
             return Rejected(where, f'{name} is {what}; every article needs "{name}" (see README, Input)')
-    values = {name: "" if _absent(value := row.get(name)) else str(value) for name in FIELDS}
+    values = {name: str(row.get(name, "")) for name in FIELDS}
     values["outlet"] = values["outlet"].strip()
     try:
         "".join(values.values()).encode()
     except UnicodeEncodeError:
         return Rejected(where, "holds half a character (a lone surrogate)")
     return Article(**values)
-
-
-def _absent(value: Any) -> bool:
-    """Whether nothing is given: pandas writes NaN for it."""
-    return value is None or (isinstance(value, float) and isnan(value))
 
 
 def _read_rows(rows: Iterable[tuple[str, Any]]) -> Iterator[Record]:

@@ -12,7 +12,7 @@ from stance.correction import SPREAD, Correction, Corrections
 from stance.figures import Figures, Interval
 from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
 from stance.powered import Labels, powered
-from stance.prevalence import FEWEST, LEVEL, SEED, Floats, interval, never_seen, ratios, resamples, student
+from stance.prevalence import FEWEST, LEVEL, SEED, Floats, bound_of, interval, never_seen, ratios, resamples, student
 from stance.sample import Integers, Sample
 
 RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
@@ -40,12 +40,15 @@ class Draws:
         Sentences in each resample, shape (draws + 1,); the first is the sample itself, here and below.
     shares
         By estimator, shape (draws + 1, 4).
+    labelled
+        Sentences with gold labels.
     """
 
     articles: int
     sentences: int
     totals: Floats
     shares: Mapping[Estimator, Floats]
+    labelled: int = 0
 
     def lean(self, estimator: Estimator) -> Floats:
         """Lean in each resample, shape (draws + 1,)."""
@@ -82,7 +85,11 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections
             spoken = _together(parts, len(np.unique(sample.articles[rows[inside]])))
             labels = Labels(unit_of[inside], sample.probabilities[rows[inside]], sample.gold[rows[inside]])
             gold = powered(labels, weights)
-            found[voice] = spoken if gold is None else replace(spoken, shares={**spoken.shares, Estimator.PREDICTION_POWERED: gold})
+            found[voice] = (
+                spoken
+                if gold is None
+                else replace(spoken, shares={**spoken.shares, Estimator.PREDICTION_POWERED: gold}, labelled=int((labels.gold >= 0).sum()))
+            )
     found[None] = _together(list(found.values()), articles)
     return found
 
@@ -124,7 +131,7 @@ def _together(parts: list[Draws], articles: int) -> Draws:
         for estimator in common
     }
     shares = {estimator: np.where(totals[:, None] > 0, found, found[:1]) for estimator, found in shares.items()}
-    return Draws(articles, sum(part.sentences for part in parts), totals, shares)
+    return Draws(articles, sum(part.sentences for part in parts), totals, shares, sum(part.labelled for part in parts))
 
 
 def figures(draws: Draws, estimator: Estimator) -> Figures:
@@ -132,7 +139,10 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
     lean = interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
     size = effective(draws.shares[estimator][0], lean, draws.sentences)
     estimates = {
-        name: {frame: never_seen(interval(shares[:, index], draws.articles), max(size, draws.articles)) for index, frame in enumerate(FRAMES)}
+        name: {
+            frame: never_seen(interval(shares[:, index], draws.articles), draws.labelled if name is Estimator.PREDICTION_POWERED else size)
+            for index, frame in enumerate(FRAMES)
+        }
         for name, shares in draws.shares.items()
     }
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
@@ -144,7 +154,7 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
         too_few=draws.articles < FEWEST_ARTICLES or draws.sentences < FEWEST_SENTENCES,
         estimates=estimates,
         effective=size,
-        disagree=any(contradict(draws.shares[estimator], draws.shares[other]) for other in correcting if other is not estimator),
+        disagree=any(contradict(draws.shares[estimator], draws.shares[other], draws.labelled) for other in correcting if other is not estimator),
     )
 
 
@@ -155,17 +165,19 @@ def effective(shares: Floats, lean: Interval, sentences: int) -> float:
     return min(float(sentences), max(1.0, variance / width**2)) if width > 0 else float(sentences)
 
 
-def contradict(one: Floats, other: Floats) -> bool:
+def contradict(one: Floats, other: Floats, labelled: int = 0) -> bool:
     """Whether two estimators differ by more than chance in any frame's share.
 
     Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
     together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
     in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
-    which the assumption fails a little, which are to be found here. False where there are no draws: in outlets below five articles, where nothing can be told.
+    which the assumption fails a little, which are to be found here. Where ``other`` rests on ``labelled`` gold labels that are all alike, its draws do not vary; the bound of
+    Clopper and Pearson (1934) stands for their spread. False where there are no draws: in outlets below five articles, where nothing can be told.
     """
     gaps = one - other
     if len(gaps) == 1:
         return False
+    margin = bound_of(labelled) if labelled and not np.ptp(other, axis=0).any() else 0.0
     tail = (1 - LEVEL) / 2 / len(FRAMES)
     low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / np.sqrt(SPREAD)
-    return bool(((low > 0) | (high < 0)).any())
+    return bool(((low > margin) | (high < -margin)).any())

@@ -84,7 +84,7 @@ class Evaluation:
 
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
-    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous (the sentence before, or a list of those before), lang and outlet.
+    """Rows of a JSON-lines file with text and frame, and if wanted voice, previous (the sentence before, or a list of those before), lang, outlet and article.
 
     Raises
     ------
@@ -93,18 +93,20 @@ def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """
     for number, row in read_rows(Path(path)):
         where = f"{Path(path).name}:{number}"
-        values = {name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang", "outlet")}
+        values = {
+            name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang", "outlet", "article")
+        }
         if not isinstance(values["text"], str) or values["frame"] not in list(Frame):
             raise StanceError(f'{where}: needs "text" and a "frame" that is one of {", ".join(Frame)}')
         if values["voice"] not in [None, "", *Voice]:
             raise StanceError(f"{where}: voice is {values['voice']!r}, needs {' or '.join(Voice)}, or none")
         voice = Voice(values["voice"]) if values["voice"] else None
-        lang, outlet = (str(values[name] or "") for name in ("lang", "outlet"))
+        lang, outlet, article = (str(values[name] or "") for name in ("lang", "outlet", "article"))
         before = values["previous"] or ""
         if not all(isinstance(text, str) for text in (before if isinstance(before, list) else [before])):
             raise StanceError(f"{where}: previous is {before!r}, needs the sentence before, or a list of those before")
         previous = tuple(before) if isinstance(before, list) else before
-        yield Labelled(values["text"], previous, Frame(values["frame"]), voice, lang, outlet)
+        yield Labelled(values["text"], previous, Frame(values["frame"]), voice, lang, outlet, article)
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
@@ -143,15 +145,17 @@ def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
     confusion = tuple(tuple(int(count) for count in row) for row in counts)
     accuracy = float(np.trace(counts) / max(1, counts.sum()))
     drawn = np.random.default_rng(SEED).multinomial(counts.sum(), counts.ravel() / max(1, counts.sum()), size=DRAWS if counts.any() else 0)
-    bounds = np.quantile(_macro_f1(drawn.reshape(-1, *counts.shape)), [0.025, 0.975]) if len(drawn) else (0.0, 0.0)
-    return Agreement(tuple(map(str, labels)), float(_macro_f1(counts[None])[0]), (float(bounds[0]), float(bounds[1])), accuracy, classes, confusion)
+    present: NDArray[np.bool_] = counts.sum(axis=1) > 0  # in gold; the same labels in every resample, so that all estimate one figure
+    bounds = np.quantile(_macro_f1(drawn.reshape(-1, *counts.shape), present), [0.025, 0.975]) if len(drawn) else (0.0, 0.0)
+    macro = float(_macro_f1(counts[None], present)[0])
+    return Agreement(tuple(map(str, labels)), macro, (float(bounds[0]), float(bounds[1])), accuracy, classes, confusion)
 
 
-def _macro_f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Macro-F1 of each confusion, shape (n, labels, labels): the mean over the labels that occur in gold, 0 where none does."""
-    hits, support = np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=2)
-    f1 = 2 * hits / np.maximum(1, support + counts.sum(axis=1))
-    return np.asarray((f1 * (support > 0)).sum(axis=1) / np.maximum(1, (support > 0).sum(axis=1)))
+def _macro_f1(counts: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Macro-F1 of each confusion, shape (n, labels, labels): the mean over the labels that are ``present``, 0 where none is."""
+    hits = np.diagonal(counts, axis1=1, axis2=2)
+    f1 = 2 * hits / np.maximum(1, counts.sum(axis=2) + counts.sum(axis=1))
+    return np.asarray(f1[:, present].sum(axis=1) / max(1, present.sum()))
 
 
 def calibration_error(probabilities: NDArray[np.float64], gold: NDArray[np.int64], bins: int = BINS) -> float:

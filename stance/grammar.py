@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("--seed", type=int, default=0, help="another number draws others with --random (default 0)")
     step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
     step = steps.add_parser("export", help="JSON lines to Label Studio tasks; prints the labelling interface")
-    step.add_argument("input", type=Path, help="rows with text, and if known previous, id, outlet and lang")
+    step.add_argument("input", type=Path, help="rows with text, and if known previous, id, outlet, lang and article")
     step.add_argument("-o", "--output", type=Path, required=True, help="the .json file to import into Label Studio")
     step = steps.add_parser("import", help="a Label Studio JSON export to labelled JSON lines, as `stance evaluate` reads them")
     step.add_argument("input", type=Path, help="Label Studio's export in the format JSON")

@@ -77,17 +77,26 @@ def interval(draws: Floats, articles: int, widest: tuple[float, float] = (0.0, 1
 def never_seen(found: Interval, size: float) -> Interval:
     """The interval of a share, where nothing or all of the sample shows it: no resample can then vary, so the bound is exact.
 
-    That of Clopper and Pearson (1934) for ``size`` independent sentences, or articles: a share of sentences is at most that of articles that have one. Other intervals are given back as they are.
+    That of Clopper and Pearson (1934) for ``size`` independent sentences. Other intervals are given back as they are.
 
     >>> never_seen(Interval(0.0, 0.0, 0.0), size=50)
     Interval(value=0.0, low=0.0, high=0.0711...)
     """
-    bound = 1 - ((1 - LEVEL) / 2) ** (1 / size)
+    bound = bound_of(size)
     if found.value <= NOTHING:
         return Interval(found.value, found.low, max(found.high, bound))
     if found.value >= 1 - NOTHING:
         return Interval(found.value, min(found.low, 1 - bound), found.high)
     return found
+
+
+def bound_of(size: float) -> float:
+    """The greatest share that may well show nothing in ``size`` independent sentences (Clopper and Pearson 1934).
+
+    >>> round(bound_of(50), 4)
+    0.0711
+    """
+    return float(1 - ((1 - LEVEL) / 2) ** (1 / size))
 
 
 def student(level: float, freedom: int) -> float:

@@ -248,7 +248,10 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence with its gold labels; ``previous`` is the sentence before it, or those before in their order; ``voice`` is ``None`` where it was not labelled, ``outlet`` empty where it does not matter."""
+    """A sentence with its gold labels; ``previous`` is the sentence before it, or those before in their order; ``voice`` is ``None`` where it was not labelled, ``outlet`` empty where it does not matter.
+
+    ``article`` is a digest of the words of the article in which it stands (``stance.annotate.draw`` gives it), empty where the label holds wherever the outlet has the words.
+    """
 
     text: str
     previous: str | Sequence[str]
@@ -256,3 +259,4 @@ class Labelled:
     voice: Voice | None
     lang: str
     outlet: str = ""
+    article: str = ""

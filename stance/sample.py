@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labels import CAMPS, FRAMES, VOICES, Camp, Frame
+from stance.labels import CAMPS, FRAMES, VOICES, Camp, Frame, StanceError
 from stance.prevalence import UNITS, Floats
 from stance.records import Article, ArticleScore, Labelled
 from stance.text import language_of
@@ -24,6 +24,9 @@ LEAD = 3
 """Sentences that, with the title, tell what an article reports."""
 
 UNLABELLED = -1
+
+_Key = tuple[str, str, str]
+"""Outlet, words and article of a gold sentence; no article where it stands for all that have the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,21 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+def content_of(sentences: Iterable[str]) -> str:
+    """A digest of an article's words: the same for copies whose layout or signs differ."""
+    return _digest(" ".join(words(" ".join(sentences))))
+
+
 class Gathering:
     """Takes articles with their scores one by one; ``sample`` gives the columns."""
 
     def __init__(self, gold: Iterable[Labelled] = ()) -> None:
-        self._gold: Mapping[tuple[str, tuple[str, ...]], Frame] = {(row.outlet, tuple(words(row.text))): row.frame for row in gold}
+        self._gold: dict[_Key, Frame] = {}
+        self._found: set[_Key] = set()
+        for row in gold:
+            key = row.outlet.strip(), " ".join(words(row.text)), row.article
+            if self._gold.setdefault(key, row.frame) != row.frame:
+                raise StanceError(f"gold has {row.text!r} of {row.outlet!r} as {self._gold[key]} and as {row.frame}; settle on one")
         self._entries: list[Entry] = []
         self._sizes = array("q")
         self._probabilities = array("d")
@@ -133,11 +146,25 @@ class Gathering:
         """How many sentences have gold labels, found or not."""
         return len(self._gold)
 
+    @property
+    def lost(self) -> int:
+        """How many of these were not found so far."""
+        return len(self._gold) - len(self._found)
+
+    def _label(self, outlet: str, text: str, content: str) -> int:
+        """Index of a sentence's gold frame, or ``UNLABELLED``."""
+        for article in (content, "") if self._gold else ():
+            key = outlet.strip(), " ".join(words(text)), article
+            if key in self._gold:
+                self._found.add(key)
+                return FRAMES.index(self._gold[key])
+        return UNLABELLED
+
     def add(self, article: Article, score: ArticleScore) -> Entry:
         """Keep an article's numbers, and tell what is known of it; it must have a sentence."""
         texts = [sentence.text for sentence in score.sentences]
         fields = (article.outlet, article.date, article.title, article.url, article.id, article.event, article.text)
-        digest, content = _digest("\0".join(fields)), _digest(" ".join(words(" ".join(texts))))
+        digest, content = _digest("\0".join(fields)), content_of(texts)
         lead = frozenset(word for word in words(" ".join([article.title, *texts[:LEAD]])) if len(word) > 2)
         topical = on_topic(article.title, texts)
         lang = language_of(" ".join(texts))
@@ -146,9 +173,8 @@ class Gathering:
         self._sizes.append(len(texts))
         for sentence in score.sentences:
             self._probabilities.extend(sentence.probabilities[frame] for frame in FRAMES)
-            gold = self._gold.get((article.outlet, tuple(words(sentence.text)))) if self._gold else None
             camp = sentence.speaker.camp if sentence.speaker else Camp.UNKNOWN
-            label = UNLABELLED if gold is None else FRAMES.index(gold)
+            label = self._label(article.outlet, sentence.text, content)
             self._small.extend((VOICES.index(sentence.voice), sentence.certain, CAMPS.index(camp), label))
             self._shingles.append(shingles(sentence.text))
             self._texts.append(sentence.text)

@@ -55,6 +55,8 @@ def test_a_random_sample_of_each_outlet(tmp_path: Path) -> None:
     found = draw(articles, 5)
     assert [item.outlet for item in found] == ["Outlet 0"] * 5 + ["Outlet 1"] * 5
     assert found == draw(articles[::-1], 5), "whatever the order"
+    assert [item for item in found if item in draw(articles, 3)] == draw(articles, 3), "a larger sample holds the smaller"
+    assert draw(articles + articles, 99) == draw(articles, 99), "what an outlet repeats counts once"
     assert found != draw(articles, 5, seed=1)
     assert len({item.id for item in draw(articles, 99)}) == 40
     with pytest.raises(StanceError, match="count is 0"):
@@ -66,9 +68,9 @@ def test_a_random_sample_of_each_outlet(tmp_path: Path) -> None:
 
 
 def test_every_sentence_is_as_likely_to_be_drawn() -> None:
-    page = " ".join(f"Envoy {number} met both leaders on Monday." for number in range(10))
-    drawn = Counter(item.text for seed in range(400) for item in draw([Article(page, "Daily")], 3, seed=seed))
-    assert len(drawn) == 10
+    pages = [Article(f"He repeated the charge. Envoy {number} met both leaders on Monday.", "Daily") for number in range(5)]
+    drawn = Counter((item.article, item.text) for seed in range(400) for item in draw(pages, 3, seed=seed))
+    assert len(drawn) == 10, "also where many articles have it"
     assert chisquare(list(drawn.values())).pvalue > 0.001
 
 

@@ -9,10 +9,13 @@ import pytest
 
 import stance
 from stance import Article, Comparison, Frame, StanceError
+from stance.annotate import draw
 from stance.corpus import read_articles
 from stance.evidence import TELLING
 from stance.labels import Estimator
 from stance.records import Labelled
+from stance.sample import Gathering
+from stance.scoring import Classifier
 
 SHARP = "Kurti's brutal police terrorised unarmed Serbs again in {}."
 PLAIN = "The envoy met both leaders in {} on Monday and left in the evening."
@@ -171,8 +174,25 @@ def test_gold_is_found_by_its_words(articles: list[Article]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         stance.compare([page], gold=rows)
-    with pytest.warns(UserWarning, match="none was found"):
+    with pytest.warns(UserWarning, match="1 of 1 gold rows were not found"):
         stance.compare([page], gold=[replace(rows[0], outlet="Weekly")])
+
+
+def test_a_drawn_sentence_is_labelled_where_it_was_drawn() -> None:
+    articles = [Article(f"He repeated the charge. Envoy {number} left on Monday.", "Daily") for number in range(6)]
+    gathering = Gathering([Labelled(item.text, "", Frame.NEUTRAL, None, "en", item.outlet, item.article) for item in draw(articles, 4)])
+    for article, score in Classifier.load().pairs([*articles, *articles]):
+        gathering.add(article, score)
+    assert (gathering.sample().gold >= 0).sum() == 4
+    assert gathering.lost == 0
+
+
+def test_gold_that_contradicts_itself() -> None:
+    rows = [
+        Labelled(text, "", frame, None, "en", "Daily") for text, frame in (("Talks failed.", Frame.NEUTRAL), ("Talks failed!", Frame.PRO_BELGRADE))
+    ]
+    with pytest.raises(StanceError, match="as neutral and as pro-Belgrade"):
+        stance.compare([], gold=rows)
 
 
 def test_fewer_articles_shown_than_none() -> None:
@@ -218,5 +238,5 @@ def test_gold_rows_that_are_none_and_gold_rows_that_are_not_found() -> None:
     articles = [Article("Talks failed.", "Daily")]
     with pytest.raises(StanceError, match="gold row 1 is dict; needed is Labelled"):
         stance.compare(articles, gold=[{"text": "Talks failed."}])
-    with pytest.warns(UserWarning, match="of 1 gold rows none was found"):
+    with pytest.warns(UserWarning, match="1 of 1 gold rows were not found"):
         stance.compare(articles, gold=[Labelled("Talks failed.", "", Frame.NEUTRAL, None, "en", "Weekly")])

@@ -145,6 +145,9 @@ def test_other_dates_are_not_known(tmp_path: Path, date: str) -> None:
 def test_names_and_what_is_not_given(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "One.", "outlet": " Daily ", "title": NaN, "date": null}', encoding="utf-8")
     assert list(read_articles(tmp_path / "a.jsonl")) == [Article("One.", "Daily")], "a space makes no other outlet"
+    (tmp_path / "b.jsonl").write_text('{"text": NaN, "outlet": "Daily"}', encoding="utf-8")
+    (rejected,) = read_articles(tmp_path / "b.jsonl")
+    assert "text is missing" in str(rejected)
 
 
 def test_what_a_folder_holds_besides(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ def test_bounds_are_those_of_a_bootstrap_over_sentences() -> None:
     assert ours.bounds[0] < ours.macro_f1 < ours.bounds[1]
 
 
+def test_bounds_where_a_label_is_rare() -> None:
+    rare = agreement(["a"] * 9 + ["b"], ["a"] * 10, ["a", "b", "c"])
+    assert rare.bounds[1] <= 0.5, "b counts in resamples without it, too"
+
+
 def test_calibration_error() -> None:
     sure = np.array([[1.0, 0.0], [1.0, 0.0]])
     assert calibration_error(sure, np.array([0, 0])) == 0

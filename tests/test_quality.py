@@ -53,6 +53,9 @@ def numbers(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
         for name, inner in value.items():
             if name != "confusion":
                 yield from numbers(inner, f"{path}/{name}")
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from numbers(inner, f"{path}/{place}")
     elif isinstance(value, int | float):
         yield path, value
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import struct
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from annotations.dataset import excerpts_of, ordered  # noqa: E402
 from stance.labels import CAMPS  # noqa: E402
 from stance.records import Excerpt  # noqa: E402
 from stance.spelling import CYRILLIC, latin  # noqa: E402
+from training import ablation  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
-from training.config import config_of, read_config  # noqa: E402
+from training.config import config_of, read_config, revision_of  # noqa: E402
 from training.evaluate import cyrillic, in_other_script  # noqa: E402
 from training.labelled import read_labelled  # noqa: E402
 from training.prepare import rows_of  # noqa: E402
@@ -379,6 +381,35 @@ def test_teacher_softens_the_targets_of_what_it_read(root: Path, tmp_path: Path,
         assert target == pytest.approx(wanted)
     with pytest.raises(SystemExit, match="configuration or data changed"):
         soft_labels(replace(taught, teacher={**taught.teacher, "epochs": 2}))
+
+
+def test_limits_take_whole_pages(root: Path) -> None:
+    config = read_config(root / "training" / "configs" / "ablation.toml")
+    taken = Counter(row["group"] for row in rows_of(config, root, "train"))
+    whole = Counter(row["group"] for row in rows_of(replace(config, limit=0), root, "train"))
+    assert taken.total() == config.limit
+    assert sum(taken[group] < whole[group] for group in taken) <= 1, "but the last"
+    assert rows_of(replace(config, seed=2), root, "train") != rows_of(config, root, "train")
+
+
+def test_ablation_of_a_tiny_recipe(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ablation, "RUNS", tmp_path)
+    recipe = read_config(root / "training" / "configs" / "ablation.toml")
+    revisions = [revision_of(config, "data") for _, config in ablation.choices(recipe)]
+    assert len(set(revisions)) == len(revisions), "each changes the recipe"
+    smoke = replace(read_config(root / "training" / "configs" / "smoke.toml"), limit=40, epochs=1)
+    some = [row for row in rows_of(smoke, root, "test") if row["origin"] == "re-reported"][:40]
+    monkeypatch.setattr(ablation, "splits_of", lambda config: {"train": rows_of(config, root, "train"), "validation": some})
+    monkeypatch.setattr(ablation, "rows_of", lambda *_: some)
+    found = ablation.run(smoke)
+    assert set(found) == set(ablation.FIGURES)
+    assert all(0 <= value <= 1 for value in found.values())
+    assert not any(tmp_path.iterdir()), "nothing is left behind"
+    worse = {name: value - 0.1 for name, value in found.items()}
+    rows = [{"choice": ablation.RECIPE, "seed": 1, **found}, {"choice": "other", "seed": 1, **worse}, {"choice": "other", "seed": 2, **found}]
+    *_, recipe, other = ablation.table(rows).split("\n")
+    assert recipe.startswith(f"| the recipe | 1 | {found['frame_f1']:.3f} |")
+    assert other.startswith("| other | 1 | -0.100 (-0.100 to -0.100) |"), "a seed without its recipe is left out"
 
 
 def test_teacher_with_a_key_that_is_unknown(tmp_path: Path) -> None:

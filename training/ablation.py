@@ -103,7 +103,8 @@ def main() -> None:
             row = next((row for row in known if row["revision"] == revision), None)
             rows.append(row or {"choice": choice, "seed": seed, "revision": revision, **run(changed)})
             print(json.dumps(rows[-1]), flush=True)
-            FILE.write_text(json.dumps({"data": data, "config": asdict(config), "rows": rows}, indent=1) + "\n", encoding="utf-8")
+            others = [row for row in known if row["revision"] not in {found["revision"] for found in rows}]  # not reached yet
+            FILE.write_text(json.dumps({"data": data, "config": asdict(config), "rows": rows + others}, indent=1) + "\n", encoding="utf-8")
     print(table(rows))
     if options.readme:
         into_readme("ablation", table(rows))

@@ -33,6 +33,8 @@ class Config:
         After how many layers the model also answers, for scoring in haste; 0 for none.
     frequent_words
         How many words a language's frequency list adds to the vocabulary; 0 keeps the pieces of the data alone.
+    least_pieces
+        How often a piece stands in the training sentences, at least, to be kept for itself.
     context
         Most tokens that sentences read together have, the headline aside; in training a window's size is drawn; 0 for reading each alone.
     headline
@@ -57,7 +59,7 @@ class Config:
     edited
         Share of the training sentences that are edited in each pass, each time anew (``training/edits.py``).
     limit
-        Use only so many training sentences; 0 for all.
+        Use only so many training sentences, whole pages and texts; 0 for all.
     without
         Leave out the training sentences of these origins (``re-reported``, ``composed``, ``contrast``, ``translated``).
     langs
@@ -74,6 +76,7 @@ class Config:
     layers: tuple[int, ...] = ()
     fast_layers: int = 0
     frequent_words: int = 1_500
+    least_pieces: int = 7
     context: int = 160
     headline: bool = True
     longest: int = 128

@@ -31,7 +31,7 @@ PARTS = ("re-reported", "composed", "contrast")
 
 
 def recipes(config: Config, built_in: Config) -> Iterator[tuple[str, Config]]:
-    """Each model's name and configuration. A share takes the first sentences of one random order, so that larger ones hold the smaller."""
+    """Each model's name and configuration. A share takes the first pages and texts of one random order, so that larger ones hold the smaller."""
     count = len(rows_of(config, ROOT, "train"))
     for share in SHARES:
         yield f"{share:.0%}", replace(config, name=f"curve-{share:.0%}".rstrip("%"), limit=round(share * count))

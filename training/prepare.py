@@ -52,7 +52,7 @@ def vocabulary(config: Config, backbone: Path, rows: Iterable[dict[str, Any]], t
         return None
     texts = [plain(row["text"]) for row in rows]
     words = frequent_words(config.frequent_words) if config.frequent_words else []
-    kept = kept_pieces(source, texts, words)
+    kept = kept_pieces(source, texts, words, config.least_pieces)
     trim_tokenizer(source, target, kept)
     return kept
 

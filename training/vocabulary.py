@@ -28,7 +28,7 @@ def _plain(piece: str) -> bool:
     return (len(body) <= 1 and (body < "\u0180" or not body.isalnum())) or (len(body) == 2 and body.isascii() and body.isalpha())
 
 
-def kept_pieces(tokenizer: Path, texts: Iterable[str], words: Iterable[str], least: int = 7) -> list[int]:
+def kept_pieces(tokenizer: Path, texts: Iterable[str], words: Iterable[str], least: int) -> list[int]:
     """Ids of the pieces to keep, ascending: the special and the short ones, those the words are cut into, and those that the
     texts are cut into at least ``least`` times.
     """
