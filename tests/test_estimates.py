@@ -93,7 +93,14 @@ def test_gold_labels_give_another_estimate(known: Corrections) -> None:
     few = replace(sample, gold=np.where(np.arange(240) % 25 == 0, sample.gold, -1))
     some = figures(estimate(few, np.arange(240), "A", known, 400)[None], Estimator.MAXIMUM_LIKELIHOOD)
     assert some.estimates[Estimator.PREDICTION_POWERED][Frame.PRO_BELGRADE].high == pytest.approx(bound_of(10)), "ten labels, however many articles"
-    assert not some.disagree
+
+
+def test_few_labels_that_are_all_alike_contradict_nothing() -> None:
+    share = np.concatenate([[0.05], np.random.default_rng(0).normal(0.05, 0.01, 400)])
+    one = np.stack([share, np.zeros(401), np.zeros(401), 1 - share], axis=1)
+    other = np.tile([0.0, 0.0, 0.0, 1.0], (401, 1))
+    assert not contradict(one, other, labelled=25), "28 in 100 such samples of 25 show nothing"
+    assert contradict(one, other, labelled=500)
 
 
 @pytest.mark.parametrize(("articles", "sentences", "too_few"), [(10, 100, False), (9, 200, True), (30, 99, True)])
