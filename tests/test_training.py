@@ -409,7 +409,7 @@ def test_ablation_of_a_tiny_recipe(root: Path, tmp_path: Path, monkeypatch: pyte
     rows = [{"choice": ablation.RECIPE, "seed": 1, **found}, {"choice": "other", "seed": 1, **worse}, {"choice": "other", "seed": 2, **found}]
     *_, recipe, other = ablation.table(rows).split("\n")
     assert recipe.startswith(f"| the recipe | 1 | {found['frame_f1']:.3f} |")
-    assert other.startswith("| other | 1 | -0.100 (-0.100 to -0.100) |"), "a seed without its recipe is left out"
+    assert other.startswith("| other | 1 | -0.100 |"), "a seed without its recipe is left out"
 
 
 def test_teacher_with_a_key_that_is_unknown(tmp_path: Path) -> None:

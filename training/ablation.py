@@ -77,11 +77,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         cells = []
         for name in FIGURES:
             gaps = [found[seed][name] - recipe[seed][name] for seed in seeds]
-            cells.append(
-                f"{mean(recipe[seed][name] for seed in seeds):.3f}"
-                if choice == RECIPE
-                else f"{mean(gaps):+.3f} ({min(gaps):+.3f} to {max(gaps):+.3f})"
-            )
+            spread = f" ({min(gaps):+.3f} to {max(gaps):+.3f})" if len(gaps) > 1 else ""
+            cells.append(f"{mean(recipe[seed][name] for seed in seeds):.3f}" if choice == RECIPE else f"{mean(gaps):+.3f}{spread}")
         lines.append(f"| {choice} | {len(seeds)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
