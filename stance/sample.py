@@ -153,8 +153,10 @@ class Gathering:
 
     def _label(self, outlet: str, text: str, content: str) -> int:
         """Index of a sentence's gold frame, or ``UNLABELLED``."""
-        for article in (content, "") if self._gold else ():
-            key = outlet.strip(), " ".join(words(text)), article
+        if not self._gold:
+            return UNLABELLED
+        said = " ".join(words(text))
+        for key in ((outlet, said, content), (outlet, said, "")):
             if key in self._gold:
                 self._found.add(key)
                 return FRAMES.index(self._gold[key])

@@ -22,7 +22,7 @@ from training import ablation  # noqa: E402
 from training.backbone import read_packed  # noqa: E402
 from training.calibrate import calibrate, temperature_of  # noqa: E402
 from training.config import config_of, read_config, revision_of  # noqa: E402
-from training.evaluate import cyrillic, in_other_script  # noqa: E402
+from training.evaluate import between, cyrillic, in_other_script  # noqa: E402
 from training.labelled import read_labelled  # noqa: E402
 from training.prepare import rows_of  # noqa: E402
 from training.verify import faults  # noqa: E402
@@ -390,6 +390,11 @@ def test_limits_take_whole_pages(root: Path) -> None:
     assert taken.total() == config.limit
     assert sum(taken[group] < whole[group] for group in taken) <= 1, "but the last"
     assert rows_of(replace(config, seed=2), root, "train") != rows_of(config, root, "train")
+
+
+def test_readme_has_the_ablation(root: Path) -> None:
+    rows = json.loads(ablation.FILE.read_text(encoding="utf-8"))["rows"]
+    assert between("ablation", ablation.table(rows)) in (root / "README.md").read_text(encoding="utf-8"), "run python -m training.ablation --readme"
 
 
 def test_ablation_of_a_tiny_recipe(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
