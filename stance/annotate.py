@@ -34,6 +34,9 @@ FEWEST_WORDS = 4
 KEPT = ("outlet", "lang", "article")
 """What a row keeps through Label Studio besides id, text and previous; annotators are not shown it."""
 
+BREAK = "\n\n"
+"""Between the sentences before, where a row has several."""
+
 WIDTH = 4096
 CONFIG = (
     "<View>\n"
@@ -131,7 +134,7 @@ def draw(articles: Iterable[Article], count: int, *, seed: int = 0) -> list[Cand
 
 
 def _candidate(text: str, previous: str, outlet: str, uncertainty: float | None, article: str = "") -> Candidate:
-    name = hashlib.sha256("\0".join(filter(None, (article, previous, text))).encode()).hexdigest()[:12]
+    name = hashlib.sha256("\0".join((outlet, article, previous, text)).encode()).hexdigest()[:12]
     return Candidate(name, text, previous, outlet, uncertainty, article)
 
 
@@ -162,7 +165,7 @@ def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:
 
 
 def to_label_studio(path: Path) -> list[dict[str, Any]]:
-    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous, id, outlet, lang and article.
+    """Label Studio tasks of a .jsonl file whose rows have text, and if known previous (several with a blank line between them), id, outlet, lang and article.
 
     Raises
     ------
@@ -173,14 +176,18 @@ def to_label_studio(path: Path) -> list[dict[str, Any]]:
     for number, row in read_rows(path):
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise StanceError(f'{path.name}:{number}: text is missing; every row needs "text"')
-        data = {"id": str(row.get("id") or number), "text": row["text"], "previous": row.get("previous") or ""}
+        previous = row.get("previous") or ""
+        before = previous if isinstance(previous, list) else [previous]
+        if not all(isinstance(text, str) for text in before):
+            raise StanceError(f"{path.name}:{number}: previous is {previous!r}, needs the sentence before, or a list of those before")
+        data = {"id": str(row.get("id") or number), "text": row["text"], "previous": BREAK.join(before)}
         tasks.append({"data": data | {name: str(row[name]) for name in KEPT if row.get(name)}})
     return tasks
 
 
-def from_label_studio(path: Path) -> list[dict[str, str]]:
-    """Rows with id, text, previous, annotator, frame, voice of a Label Studio JSON export, one for each completed annotation, and outlet, lang and article
-    where the task has them.
+def from_label_studio(path: Path) -> list[dict[str, Any]]:
+    """Rows with id, text, previous, annotator, frame of a Label Studio JSON export, one for each completed annotation, and voice, outlet, lang and article
+    where it has them.
 
     Such rows are what ``stance evaluate`` reads, and with outlets ``stance report --gold``.
 
@@ -203,13 +210,19 @@ def from_label_studio(path: Path) -> list[dict[str, str]]:
         for annotation in task["annotations"]:
             if annotation.get("was_cancelled"):
                 continue
-            chosen = {item["from_name"]: item["value"]["choices"][0] for item in annotation["result"] if item.get("type") == "choices"}
-            if chosen.get("frame") not in set(Frame) or chosen.get("voice") not in set(Voice):
+            chosen = {
+                item["from_name"]: choices[0]
+                for item in annotation["result"]
+                if item.get("type") == "choices" and (choices := item["value"].get("choices"))
+            }
+            if chosen.get("frame") not in set(Frame) or chosen.get("voice", Voice.OWN) not in set(Voice):
                 raise StanceError(
-                    f"{path.name}: task {number}: choices are {chosen}; needed are a frame ({', '.join(Frame)}) and a voice ({', '.join(Voice)})"
+                    f"{path.name}: task {number}: choices are {chosen}; needed are a frame ({', '.join(Frame)}) and, if known, a voice ({', '.join(Voice)})"
                 )
             who = annotation.get("completed_by")
-            annotator = str(who.get("email") or who.get("id")) if isinstance(who, dict) else str(who)
-            kept = ("id", "text", "previous", *(name for name in KEPT if task["data"].get(name)))
-            rows.append({key: str(task["data"].get(key, "")) for key in kept} | {"annotator": annotator} | chosen)
+            annotator = str((who.get("email") or who.get("id") if isinstance(who, dict) else who) or "")
+            data = task["data"]
+            before = str(data.get("previous") or "").split(BREAK)
+            row = {"id": str(data.get("id", "")), "text": str(data.get("text", "")), "previous": before[0] if len(before) == 1 else before}
+            rows.append(row | {name: str(data[name]) for name in KEPT if data.get(name)} | {"annotator": annotator} | chosen)
     return rows

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         run = {"score": _score, "explain": _explain, "report": _report, "evaluate": _evaluate, "annotate": _annotate, "info": _info}
-        status = run[options.command](options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell
+            status = run[options.command](options)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -49,6 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _discard_output()
         print("stance: " + "\n".join(map(printable, message.split("\n"))), file=sys.stderr)
         return 1
+
+
+def _tell(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning as a note, without the line of the source."""
+    from stance.records import printable
+
+    print(f"note: {printable(str(message))}", file=sys.stderr)
 
 
 def _discard_output() -> None:
@@ -168,7 +178,7 @@ def _report(options: argparse.Namespace) -> int:
     print(*map(printable, str(comparison).split("\n")), sep="\n")
     with _writing(output):
         if html:
-            output.write_text(render(comparison, command=options.line), encoding="utf-8")
+            output.write_text(render(comparison, command=options.line, left_out=articles.rejected), encoding="utf-8")
         else:
             tables.write_tables(comparison, output, options.format)
     drawn = []

@@ -12,6 +12,7 @@ from stance.corpus import checked
 from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
+from stance.evaluation import Agreement, agreement
 from stance.events import events
 from stance.evidence import Showcase, shown_of
 from stance.figures import Comparison, Event, Interval, OutletFigures, Period, Wire
@@ -130,7 +131,15 @@ def compare(
         periods=periods,
         step=step,
         shown=shown_of(showcases, shown),
+        agreement=_agreement(sample),
     )
+
+
+def _agreement(sample: Sample) -> Agreement | None:
+    """How the classifier's frames agree with gold labels."""
+    known = np.flatnonzero(sample.gold >= 0)
+    gold, said = ([FRAMES[index] for index in found] for found in (sample.gold[known], sample.probabilities[known].argmax(axis=1)))
+    return agreement(gold, said, FRAMES, sample.articles[known].tolist()) if len(known) else None
 
 
 def _gold(rows: Iterable[Labelled]) -> Iterator[Labelled]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from math import isnan
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from stance.labels import StanceError
 from stance.pages import is_html, read_page
 from stance.records import Article
-from stance.rows import Rejected, csv_rows, json_rows, need_columns, not_utf8
+from stance.rows import Rejected, csv_rows, json_rows, need_columns, not_utf8, present
 
 FIELDS = tuple(field.name for field in fields(Article))
 TEXTS = (".txt", ".html", ".htm")
@@ -103,16 +102,18 @@ def is_date(text: str) -> bool:
 
 
 def checked(articles: Iterable[Article]) -> Iterator[Article]:
-    """Articles of outlets, each outlet's name without space around it, and a date that is none taken as not known, with a warning.
+    """Articles of outlets: ``None`` and NaN, as in rows of a data frame, taken as not given, each outlet's name without space around it, and a date that is
+    none taken as not known, with a warning.
 
     Raises
     ------
     StanceError
         If something else than an ``Article`` comes, or one without outlet.
     """
-    for number, article in enumerate(articles, 1):
-        if not isinstance(article, Article):
-            raise StanceError(f"article {number} is {type(article).__name__}; needed are Article(text, outlet, ...) records")
+    for number, item in enumerate(articles, 1):
+        if not isinstance(item, Article):
+            raise StanceError(f"article {number} is {type(item).__name__}; needed are Article(text, outlet, ...) records")
+        article = Article(**{"text": item.text, "outlet": ""} | present(asdict(item)))
         if not isinstance(article.outlet, str):
             yield article  # whoever scores it tells of fields that are no text
             continue
@@ -128,9 +129,7 @@ def checked(articles: Iterable[Article]) -> Iterator[Article]:
 def _article(row: Any, where: str) -> Article | Rejected:
     if not isinstance(row, dict):
         return Rejected(where, f"is {type(row).__name__}; needs an object with text and outlet")
-    row = {
-        name: value for name, value in row.items() if value is not None and not (isinstance(value, float) and isnan(value))
-    }  # pandas writes NaN for what is not given
+    row = present(row)
     if row.get("html") and not row.get("text"):
         if isinstance(row["html"], str) and HALVES.search(row["html"]):
             return Rejected(where, "holds half a character (a lone surrogate)")
@@ -185,10 +184,12 @@ def _read_folder(folder: Path) -> Iterator[Record]:
         known: dict[str, dict[str, str]] = {file.name: {} for file in files}
     else:
         known = _read_outlets(folder / OUTLETS)
-    others = sorted(path.name for path in folder.iterdir() if path.is_file() and path not in files and path.name != OUTLETS and path.name[0] != ".")
+    others = sorted(
+        path.name + "/" * path.is_dir() for path in folder.iterdir() if path not in files and path.name != OUTLETS and path.name[0] != "."
+    )
     if others:
         more = f" and {len(others) - 1} more" * (len(others) > 1)
-        yield Notice(str(folder), f"{others[0]}{more} not read: of a folder only {', '.join(TEXTS)} files are")
+        yield Notice(str(folder), f"{others[0]}{more} not read: of a folder only {', '.join(TEXTS)} files are, none in folders inside it")
     for name in sorted(known.keys() - {file.name for file in files}):
         yield Rejected(OUTLETS, f"names {name!r}, which is not in the folder")
     for file in files:
@@ -225,7 +226,8 @@ def _read_outlets(path: Path) -> dict[str, dict[str, str]]:
     for row in rows:
         if isinstance(row, Rejected):
             raise StanceError(str(row))
-        if row["file"] in known:
-            raise StanceError(f"{path.name}: names {row['file']!r} twice; needed is one row for each file")
-        known[row["file"]] = row
+        name = (row["file"] or "").strip()
+        if name in known:
+            raise StanceError(f"{path.name}: names {name!r} twice; needed is one row for each file")
+        known[name] = row
     return known

@@ -12,7 +12,7 @@ from stance.correction import SPREAD, Correction, Corrections
 from stance.figures import Figures, Interval
 from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
 from stance.powered import Labels, powered
-from stance.prevalence import FEWEST, LEVEL, SEED, Floats, bound_of, interval, never_seen, ratios, resamples, student
+from stance.prevalence import FEWEST, LEVEL, NOTHING, SEED, Floats, bound_of, expanded, interval, never_seen, ratios, resamples, student
 from stance.sample import Integers, Sample
 
 RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
@@ -64,7 +64,8 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections
     """Draws for each voice that occurs among the sentences ``rows`` of one outlet, and under ``None`` for both together.
 
     Sentences are corrected by language and voice, since the classifier's errors differ by both, and the estimates put together in the
-    proportion of the sentences. Prediction-powered shares need no correction by language.
+    proportion of the sentences. Prediction-powered shares need no correction by language; both voices together have them from all labels where one voice has too
+    few for itself.
     """
     rows = rows[sample.counted[rows]]
     units, unit_of = np.unique(sample.units[sample.articles[rows]], return_inverse=True)
@@ -83,15 +84,20 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections
             parts.append(_draws(sample, rows[chosen], unit_of[chosen], weights, correction))
         if parts:
             spoken = _together(parts, len(np.unique(sample.articles[rows[inside]])))
-            labels = Labels(unit_of[inside], sample.probabilities[rows[inside]], sample.gold[rows[inside]])
-            gold = powered(labels, weights)
-            found[voice] = (
-                spoken
-                if gold is None
-                else replace(spoken, shares={**spoken.shares, Estimator.PREDICTION_POWERED: gold}, labelled=int((labels.gold >= 0).sum()))
-            )
-    found[None] = _together(list(found.values()), articles)
+            found[voice] = _powered(spoken, sample, rows[inside], unit_of[inside], weights)
+    together = _together(list(found.values()), articles)
+    if Estimator.PREDICTION_POWERED not in together.shares:  # a voice has too few labels: all that there are may do for both together
+        together = _powered(together, sample, rows, unit_of, weights)
+    found[None] = together
     return found
+
+
+def _powered(draws: Draws, sample: Sample, rows: Integers, units: Integers, weights: Floats) -> Draws:
+    """The draws with the number of gold labels and, where they suffice, prediction-powered shares."""
+    labels = Labels(units, sample.probabilities[rows], sample.gold[rows])
+    gold = powered(labels, weights)
+    shares = draws.shares if gold is None else {**draws.shares, Estimator.PREDICTION_POWERED: gold}
+    return replace(draws, shares=shares, labelled=int((labels.gold >= 0).sum()))
 
 
 def _draws(sample: Sample, rows: Integers, units: Integers, weights: Floats, correction: Correction | None) -> Draws:
@@ -138,13 +144,11 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
     """Shares and lean with their intervals; ``estimator`` is the one to lead with."""
     lean = interval(draws.lean(estimator), draws.articles, (-1.0, 1.0))
     size = effective(draws.shares[estimator][0], lean, draws.sentences)
-    estimates = {
-        name: {
-            frame: never_seen(interval(shares[:, index], draws.articles), draws.labelled if name is Estimator.PREDICTION_POWERED else size)
-            for index, frame in enumerate(FRAMES)
-        }
-        for name, shares in draws.shares.items()
-    }
+    estimates = {}
+    for name, shares in draws.shares.items():
+        powered = name is Estimator.PREDICTION_POWERED  # known from the labelled sentences, however many articles there are
+        units, sentences = (min(draws.articles, draws.labelled), draws.labelled) if powered else (draws.articles, size)
+        estimates[name] = {frame: never_seen(interval(shares[:, index], units), sentences) for index, frame in enumerate(FRAMES)}
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
     return Figures(
         articles=draws.articles,
@@ -154,7 +158,12 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
         too_few=draws.articles < FEWEST_ARTICLES or draws.sentences < FEWEST_SENTENCES,
         estimates=estimates,
         effective=size,
-        disagree=any(contradict(draws.shares[estimator], draws.shares[other], draws.labelled) for other in correcting if other is not estimator),
+        disagree=any(
+            contradict(draws.shares[estimator], draws.shares[other], draws.labelled if other is Estimator.PREDICTION_POWERED else 0)
+            for other in correcting
+            if other is not estimator
+        ),
+        labelled=draws.labelled,
     )
 
 
@@ -171,13 +180,13 @@ def contradict(one: Floats, other: Floats, labelled: int = 0) -> bool:
     Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
     together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
     in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
-    which the assumption fails a little, which are to be found here. Where ``other`` rests on ``labelled`` gold labels that are all alike, its draws do not vary; the bound of
-    Clopper and Pearson (1934) stands for their spread. False where there are no draws: in outlets below five articles, where nothing can be told.
+    which the assumption fails a little, which are to be found here. Not so where ``other`` rests on ``labelled`` gold labels, whose spread is their own; for a frame that none or
+    all of them have it is the bound of Clopper and Pearson (1934). False where there are no draws: in outlets below five articles, where nothing can be told.
     """
     gaps = one - other
     if len(gaps) == 1:
         return False
-    margin = bound_of(labelled) if labelled and not np.ptp(other, axis=0).any() else 0.0
-    tail = (1 - LEVEL) / 2 / len(FRAMES)
-    low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / np.sqrt(SPREAD)
+    margin = np.where(np.minimum(other[0], 1 - other[0]) <= NOTHING, bound_of(labelled), 0.0) if labelled else 0.0
+    tail = expanded(1 - (1 - LEVEL) / 2 / len(FRAMES), labelled) if labelled else (1 - LEVEL) / 2 / len(FRAMES)
+    low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / (1 if labelled else np.sqrt(SPREAD))
     return bool(((low > margin) | (high < -margin)).any())

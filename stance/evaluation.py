@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
+from stance.prevalence import FEWEST
 from stance.records import Labelled, SentenceScore
-from stance.rows import Rejected, json_rows
+from stance.rows import Rejected, json_rows, present
 from stance.scoring import Classifier, built_in
 
 BINS = 10
 
 DRAWS, SEED = 2000, 20221
-"""Resamples of labelled sentences for the bounds of macro-F1."""
+"""Resamples for the bounds of macro-F1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class ClassFigures:
 class Agreement:
     """Figures of one labelling against gold. ``confusion`` counts sentences, gold in rows, predicted in columns.
 
-    ``macro_f1`` is the mean over the labels that occur in gold, ``bounds`` its 95 % interval over sentences: percentiles of a bootstrap (Efron 1979). Where
-    many sentences are of few articles, the true interval is wider.
+    ``macro_f1`` is the mean over the labels that occur in gold, ``bounds`` its 95 % interval: percentiles of a bootstrap (Efron 1979) over units that are drawn
+    whole, articles or sentences, the same labels in every resample. Over fewer than five units they are 0 and 1.
     """
 
     labels: tuple[str, ...]
@@ -46,6 +47,10 @@ class Agreement:
     classes: dict[str, ClassFigures]
     confusion: tuple[tuple[int, ...], ...]
 
+    def __str__(self) -> str:
+        low, high = self.bounds
+        return f"macro-F1 {self.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f}), accuracy {self.accuracy:.3f}, labels {sum(map(sum, self.confusion))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -53,10 +58,12 @@ class Evaluation:
 
     ``calibration_error`` is the class-wise expected calibration error over 10 bins of equal width (Nixon et al. 2019, "Measuring
     Calibration in Deep Learning"). ``coverage`` is the share of sentences that are certain, ``certain_accuracy`` the accuracy on
-    them (``None`` where there are none).
+    them (``None`` where there are none). ``labels`` counts rows, more than ``sentences`` where several annotators labelled the same; each row counts. Bounds are
+    over articles where rows name theirs, else over sentences.
     """
 
     sentences: int
+    labels: int
     frame: Agreement
     voice: Agreement | None
     calibration_error: float
@@ -66,12 +73,12 @@ class Evaluation:
     revision: str
 
     def __str__(self) -> str:
-        lines = [f"{self.sentences} sentences, model revision {self.revision}"]
+        several = f" with {self.labels} labels" * (self.labels > self.sentences)
+        lines = [f"{self.sentences} sentences{several}, model revision {self.revision}"]
         for name, figures in (("frame", self.frame), ("voice", self.voice)):
             if figures is None:
                 continue
-            low, high = figures.bounds
-            lines += ["", f"{name}: macro-F1 {figures.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f}), accuracy {figures.accuracy:.3f}"]
+            lines += ["", f"{name}: {figures}"]
             lines.append(f"  {'':<18}precision  recall      F1  gold   predicted {', '.join(figures.labels)}")
             for label, row in zip(figures.labels, figures.confusion, strict=True):
                 one, counts = figures.classes[label], " ".join(f"{count:5d}" for count in row)
@@ -93,9 +100,8 @@ def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """
     for number, row in read_rows(Path(path)):
         where = f"{Path(path).name}:{number}"
-        values = {
-            name: row.get(name) if isinstance(row, dict) else None for name in ("text", "frame", "voice", "previous", "lang", "outlet", "article")
-        }
+        given = present(row) if isinstance(row, dict) else {}
+        values = {name: given.get(name) for name in ("text", "frame", "voice", "previous", "lang", "outlet", "article")}
         if not isinstance(values["text"], str) or values["frame"] not in list(Frame):
             raise StanceError(f'{where}: needs "text" and a "frame" that is one of {", ".join(Frame)}')
         if values["voice"] not in [None, "", *Voice]:
@@ -125,16 +131,17 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
         yield int(where.rpartition(":")[2]), row
 
 
-def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Agreement:
+def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str], units: Sequence[Hashable] | None = None) -> Agreement:
     """Macro-F1, accuracy, per-class figures and confusion of predicted labels.
+
+    ``units`` says which labels belong together, those of one article or one sentence; each stands for itself by default.
 
     >>> agreement(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).confusion
     ((1, 1), (0, 1))
     """
-    counts = np.zeros((len(labels), len(labels)), dtype=int)
     place = {label: index for index, label in enumerate(labels)}
-    for right, guess in zip(gold, predicted, strict=True):
-        counts[place[right], place[guess]] += 1
+    cells = np.array([place[right] * len(labels) + place[guess] for right, guess in zip(gold, predicted, strict=True)], dtype=np.int64)
+    counts = np.bincount(cells, minlength=len(labels) ** 2).reshape(len(labels), len(labels))
     classes = {}
     for index, label in enumerate(labels):
         hit, found, support = counts[index, index], counts[:, index].sum(), counts[index].sum()
@@ -144,11 +151,23 @@ def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
         classes[str(label)] = ClassFigures(precision, recall, f1, int(support))
     confusion = tuple(tuple(int(count) for count in row) for row in counts)
     accuracy = float(np.trace(counts) / max(1, counts.sum()))
-    drawn = np.random.default_rng(SEED).multinomial(counts.sum(), counts.ravel() / max(1, counts.sum()), size=DRAWS if counts.any() else 0)
-    present: NDArray[np.bool_] = counts.sum(axis=1) > 0  # in gold; the same labels in every resample, so that all estimate one figure
-    bounds = np.quantile(_macro_f1(drawn.reshape(-1, *counts.shape), present), [0.025, 0.975]) if len(drawn) else (0.0, 0.0)
+    present: NDArray[np.bool_] = counts.sum(axis=1) > 0  # in gold
     macro = float(_macro_f1(counts[None], present)[0])
-    return Agreement(tuple(map(str, labels)), macro, (float(bounds[0]), float(bounds[1])), accuracy, classes, confusion)
+    numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units or range(len(cells))))}
+    bounds = (0.0, 1.0)
+    if len(numbers) >= FEWEST:
+        held = np.zeros((len(numbers), counts.size), dtype=np.int64)
+        np.add.at(held, (np.array([numbers[unit] for unit in units or range(len(cells))]), cells), 1)
+        low, high = np.quantile(_macro_f1(_resampled(held).reshape(-1, *counts.shape), present), [0.025, 0.975])
+        bounds = float(low), float(high)
+    return Agreement(tuple(map(str, labels)), macro, bounds, accuracy, classes, confusion)
+
+
+def _resampled(held: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sums of units that are drawn with replacement, shape (``DRAWS``, columns), from what each holds. Units that hold the same are drawn together, which
+    changes nothing but the time."""
+    kinds, sizes = np.unique(held, axis=0, return_counts=True)
+    return np.asarray(np.random.default_rng(SEED).multinomial(len(held), sizes / len(held), size=DRAWS) @ kinds)
 
 
 def _macro_f1(counts: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -193,15 +212,20 @@ def compared(rows: Sequence[Labelled], scores: Sequence[SentenceScore], revision
     gold = np.array([FRAMES.index(row.frame) for row in rows])
     certain = np.array([score.certain for score in scores])
     hits = np.array([score.frame == row.frame for score, row in zip(scores, rows, strict=True)])
-    voiced = [(row.voice, score.voice) for row, score in zip(rows, scores, strict=True) if row.voice is not None]
+    sentences = [(row.outlet, row.article, *(row.previous if isinstance(row.previous, list | tuple) else [row.previous]), row.text) for row in rows]
+    units = [(row.outlet, row.article) if row.article else sentence for row, sentence in zip(rows, sentences, strict=True)]
+    voiced = [(row.voice, score.voice, unit) for row, score, unit in zip(rows, scores, units, strict=True) if row.voice is not None]
     by_language = {}
     for lang in sorted({row.lang for row in rows if row.lang}):
         pairs = [(row.frame, score.frame) for row, score in zip(rows, scores, strict=True) if row.lang == lang]
         by_language[lang] = agreement([right for right, _ in pairs], [guess for _, guess in pairs], FRAMES).macro_f1
     return Evaluation(
-        sentences=len(rows),
-        frame=agreement([row.frame for row in rows], [score.frame for score in scores], FRAMES),
-        voice=agreement([right for right, _ in voiced], [guess for _, guess in voiced], VOICES) if voiced else None,
+        sentences=len(set(sentences)),
+        labels=len(rows),
+        frame=agreement([row.frame for row in rows], [score.frame for score in scores], FRAMES, units),
+        voice=agreement([right for right, _, _ in voiced], [guess for _, guess, _ in voiced], VOICES, [unit for *_, unit in voiced])
+        if voiced
+        else None,
         calibration_error=calibration_error(probabilities, gold),
         coverage=float(certain.mean()),
         certain_accuracy=float(hits[certain].mean()) if certain.any() else None,

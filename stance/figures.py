@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stance.labels import FRAMES, Camp, Estimator, Frame, StanceError, Voice
 from stance.records import SentenceScore, Speaker, signed
+
+if TYPE_CHECKING:
+    from stance.evaluation import Agreement
+
+MARKS: Final[Mapping[str, str]] = {
+    "too few": "below 10 articles or 100 sentences; not to be ranked",
+    "contested": "the ways of estimating shares contradict each other in these sentences; read the evidence before quoting a figure",
+}
+"""What marks at an outlet's name in the terminal's table mean."""
 
 Row = dict[str, Any]
 """Column names and plain values: text, numbers, true or false, ``None``."""
@@ -32,6 +41,7 @@ class Figures:
     recommended estimator; ``estimates`` holds the shares by each. ``effective`` is the number of independent sentences, read by a
     person, that would give an interval of the lean as wide. ``disagree`` is true where estimators that correct for the classifier's
     errors contradict each other (``contested`` where figures are printed): then read the evidence before quoting a figure.
+    ``labelled`` counts the sentences with gold labels, of which ``estimates`` holds prediction-powered shares where five articles have one.
     """
 
     articles: int
@@ -42,6 +52,7 @@ class Figures:
     estimates: Mapping[Estimator, Mapping[Frame, Interval]]
     effective: float
     disagree: bool
+    labelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,8 @@ class Comparison:
 
     ``sentences`` counts those of all other articles. ``estimator`` is the recommended one, by which all leans are but those of ``shown``. ``pairs`` compares every two outlets, ``pooled`` each outlet
     with all others together (from three outlets on); outlets with too few articles take no part in either. ``step`` is ``week`` or ``month``. ``data``
-    is the sha256 of the gold labels that the model was trained on.
+    is the sha256 of the gold labels that the model was trained on. ``agreement`` says how the model's frames agree with the gold labels that were given and
+    found, each sentence read on its page, with bounds over articles; ``None`` where there were none.
     """
 
     outlets: tuple[OutletFigures, ...]
@@ -174,6 +186,7 @@ class Comparison:
     periods: tuple[Period, ...]
     step: str
     shown: tuple[Shown, ...]
+    agreement: Agreement | None = None
 
     def tables(self) -> dict[str, list[Row]]:
         """Every figure as tidy rows, table by table; an interval takes three columns (``lean``, ``lean_low``, ``lean_high``).
@@ -232,12 +245,15 @@ class Comparison:
         return module.DataFrame({name: [row[name] for row in rows] for name in (rows[0] if rows else ())})
 
     def __str__(self) -> str:
+        marked: set[str] = set()
         rows = [("outlet", "articles", "sentences", "lean", "95 % interval", "own", "attributed", *(str(frame) for frame in FRAMES))]
         for outlet in self.outlets:
             lean = outlet.all.lean
             sides = [signed(figures.lean.value) if figures else "-" for figures in (outlet.own, outlet.attributed)]
             shares = [f"{outlet.all.shares[frame].value:.2f}" for frame in FRAMES]
-            name = outlet.outlet + " (too few)" * outlet.all.too_few + " (contested)" * outlet.all.disagree
+            contested = [name for name, one in (("all", outlet.all), ("own", outlet.own), ("attributed", outlet.attributed)) if one and one.disagree]
+            name = outlet.outlet + " (too few)" * outlet.all.too_few + f" (contested: {', '.join(contested)})" * bool(contested)
+            marked |= {mark for mark, holds in zip(MARKS, (outlet.all.too_few, contested), strict=True) if holds}
             rows.append(
                 (
                     name,
@@ -250,10 +266,14 @@ class Comparison:
                 )
             )
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        return "\n".join(
+        lines = [
             "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
             for row in rows
-        )
+        ]
+        lines += [f"{mark}: {meaning}" for mark, meaning in MARKS.items() if mark in marked]
+        if self.agreement:
+            lines.append(f"beside gold labels: {self.agreement}")
+        return "\n".join(lines)
 
 
 def _interval(name: str, interval: Interval) -> Row:

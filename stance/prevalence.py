@@ -69,9 +69,18 @@ def interval(draws: Floats, articles: int, widest: tuple[float, float] = (0.0, 1
     value = float(draws[0])
     if articles < FEWEST:
         return Interval(value, *widest)
-    tail = NormalDist().cdf(-math.sqrt(articles / (articles - 1)) * student((1 + LEVEL) / 2, articles - 1))
+    tail = expanded((1 + LEVEL) / 2, articles)
     low, high = np.quantile(draws[1:], [tail, 1 - tail])
     return Interval(value, float(min(low, value)), float(max(high, value)))
+
+
+def expanded(level: float, units: int) -> float:
+    """The tail to cut off a bootstrap of so many units, in place of 1 - ``level``.
+
+    >>> round(expanded(0.975, 10), 3), round(expanded(0.975, 10**6), 3)
+    (0.009, 0.025)
+    """
+    return NormalDist().cdf(-math.sqrt(units / (units - 1)) * student(level, units - 1))
 
 
 def never_seen(found: Interval, size: float) -> Interval:

@@ -39,7 +39,7 @@ ESTIMATED: Final[Mapping[Estimator, str]] = {
 }
 
 
-def render(comparison: Comparison, *, command: str = "") -> str:
+def render(comparison: Comparison, *, command: str = "", left_out: int = 0) -> str:
     """The comparison as one HTML page, complete in itself: no request, same bytes for the same comparison.
 
     It can be read without its script, which filters the sentences and shows figures under the pointer.
@@ -48,6 +48,8 @@ def render(comparison: Comparison, *, command: str = "") -> str:
     ----------
     command
         The command that made it, for the page's section on methods.
+    left_out
+        How many records of the input could not be used, for the same place.
 
     Raises
     ------
@@ -86,6 +88,7 @@ def render(comparison: Comparison, *, command: str = "") -> str:
     page: str = environment.get_template("report.html").render(
         comparison=comparison,
         command=command,
+        left_out=left_out,
         style=style,
         script=script,
         policy=policy,
@@ -163,17 +166,17 @@ def _reading(comparison: Comparison) -> Row:
 
 
 def _methods(comparison: Comparison) -> Row:
-    flagged = [
-        {"outlet": row.outlet, "voice": name, "estimator": estimator, "shares": shares, "articles": part.articles}
+    rows: list[Row] = [
+        {"outlet": row.outlet, "voice": name, "estimator": estimator, "shares": shares, "articles": part.articles, "part": part}
         for row in comparison.outlets
         for name, part in (("all", row.all), *voices(row))
-        if part.disagree
         for estimator, shares in part.estimates.items()
     ]
     return {
         "estimator_text": ESTIMATED[comparison.estimator],
         "corrected": comparison.estimator in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD),
-        "flagged": flagged,
+        "flagged": [row for row in rows if row["part"].disagree],
+        "powered": [row for row in rows if row["estimator"] is Estimator.PREDICTION_POWERED],
         "validation": validation(comparison.revision),
     }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ NAMES = {*(field.name for field in fields(Article)), "html", "file"}
 SEPARATORS = ",;\t"
 """What may stand between columns; a spreadsheet program writes semicolons where the comma is the decimal mark, as in Serbian and Albanian."""
 
+NOTHING = ("NA", "NaN", "nan")
+"""What R and pandas write into a cell for what is not given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -29,6 +33,15 @@ class Rejected:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
+
+
+def present(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row gives: neither ``None`` nor NaN, which pandas writes for what is not given.
+
+    >>> present({"text": "Talks resume.", "date": float("nan"), "url": None})
+    {'text': 'Talks resume.'}
+    """
+    return {name: value for name, value in row.items() if value is not None and not (isinstance(value, float) and isnan(value))}
 
 
 def not_utf8(byte: int) -> str:
@@ -81,7 +94,7 @@ def json_rows(path: Path) -> Iterator[tuple[str, Any]]:
 def csv_rows(path: Path, *needed: str) -> Iterator[tuple[str, dict[str, str] | Rejected]]:
     """File and line, and the row by its columns' names in small letters; ``Rejected`` for a row that cannot be read.
 
-    Columns are separated by what the header has most of among ``SEPARATORS``.
+    Columns are separated by what the header has most of among ``SEPARATORS``. Cells that say ``NOTHING`` are empty.
 
     Raises
     ------
@@ -119,7 +132,10 @@ def csv_rows(path: Path, *needed: str) -> Iterator[tuple[str, dict[str, str] | R
                     Rejected(where, f"has {fields} fields, the header has {len(rows.fieldnames)}; a text that holds the separator must be quoted"),
                 )
             else:
-                yield where, row if byte is None else Rejected(where, not_utf8(byte))
+                yield (
+                    where,
+                    {name: "" if cell in NOTHING else cell for name, cell in row.items()} if byte is None else Rejected(where, not_utf8(byte)),
+                )
             after = rows.line_num
 
 

@@ -93,13 +93,17 @@ class Classifier:
         return [self._sentence(text, (0, len(text)), *row) for text, *row in zip(texts, frames, told, strict=True)]
 
     def candidates(self, sentence: SentenceScore, level: float = 0.9) -> tuple[Frame, ...]:
-        """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``.
+        """The frames that a sentence of this classifier's may well have, likeliest first; see ``stance.conformal.candidates``. All four, where the sentence is
+        longer than the model reads.
 
         >>> model = built_in()
         >>> str(model.candidates(model.classify(["The envoy met both leaders on Monday."])[0])[0])
         'neutral'
         """
-        return candidates(sentence, self.network.holdout, level)
+        if not isinstance(sentence, SentenceScore):
+            raise StanceError(f"candidates: got {type(sentence).__name__}, needs a SentenceScore, as score and classify give them")
+        found = candidates(sentence, self.network.holdout, level)
+        return found if self.network.reads_all(sentence.text) else tuple(sorted(FRAMES, key=lambda frame: -sentence.probabilities[frame]))
 
     def score_many(self, texts: Iterable[str | Article], *, lang: str | None = None, progress: bool = False) -> Iterator[ArticleScore]:
         """Score articles lazily and in order; see ``stance.score_many``."""
@@ -161,7 +165,7 @@ class Classifier:
             end=span[1],
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
-            certain=bool(frames[best] >= self.network.settings.threshold) and self.network.reads_all(text),
+            certain=bool(frames[best] >= self.network.settings.threshold) and any(map(str.isalnum, text)) and self.network.reads_all(text),
             voice=told[0],
             speaker=told[1],
         )

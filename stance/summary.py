@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from stance.figures import Comparison, Difference, Figures, Interval, OutletFigures
-from stance.labels import FRAMES
+from stance.labels import FRAMES, Estimator
 from stance.records import signed
 
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -185,7 +185,9 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
         yield f"Too few articles or sentences to rank: {_listed(few)}."
     disagree = [f"{row.outlet} ({', '.join(found)})" for row in comparison.outlets if (found := contested(row))]
     if disagree:
-        yield f"The ways of estimating shares contradict each other for {_listed(disagree)}: read the evidence before quoting a figure."
+        yield f"Contested, as the ways of estimating shares contradict each other: {_listed(disagree)}. Read the evidence before quoting a figure."
+    if gold := [f"{row.outlet} ({name})" for row in comparison.outlets for name, one in voices(row) if one.labelled and not _powered(one)]:
+        yield f"Gold labels in fewer than five articles, too few for shares of their own (prediction-powered): {_listed(gold)}."
     narrow = [f"{row.outlet} ({name})" for row in comparison.outlets for name, one in (("all", row.all), *voices(row)) if _pointlike(one)]
     if narrow:
         yield f"An interval without width, as of {_listed(narrow)}, means that resampling found no other value, not that the lean is known exactly."
@@ -198,6 +200,10 @@ def _cautions(comparison: Comparison) -> Iterable[str]:
         yield f"{comparison.empty} of {comparison.articles} articles held no sentence and are left out."
     if comparison.repeated:
         yield f"{comparison.repeated} of {comparison.articles} articles repeat another of their outlet word for word and are left out."
+
+
+def _powered(figures: Figures) -> bool:
+    return Estimator.PREDICTION_POWERED in figures.estimates
 
 
 def _pointlike(figures: Figures) -> bool:

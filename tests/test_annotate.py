@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ def test_outlets_come_back_for_a_report(tmp_path: Path) -> None:
     assert from_label_studio(back)[0]["outlet"] == "Daily"
 
 
+def test_several_sentences_before_and_what_annotators_leave_out(tmp_path: Path) -> None:
+    path, back = tmp_path / "rows.jsonl", tmp_path / "export.json"
+    path.write_text(json.dumps(ROW | {"previous": ["One.", "Two\nlines."]}), encoding="utf-8")
+    (task,) = to_label_studio(path)
+    assert task["data"]["previous"] == "One.\n\nTwo\nlines."
+    unvoiced = annotation("neutral", completed_by=None)
+    unvoiced["result"][1]["value"] = {"choices": []}  # type: ignore[index]
+    back.write_text(json.dumps([task | {"annotations": [unvoiced]}]), encoding="utf-8")
+    assert from_label_studio(back) == [ROW | {"previous": ["One.", "Two\nlines."], "annotator": "", "frame": "neutral"}]
+    path.write_text(json.dumps(ROW | {"previous": 3}), encoding="utf-8")
+    with pytest.raises(StanceError, match="previous is 3"):
+        to_label_studio(path)
+
+
 def test_a_random_sample_of_each_outlet(tmp_path: Path) -> None:
     articles = [Article(f"Envoy {number} met both leaders on Monday. Talks {number} resume in May.", f"Outlet {number % 2}") for number in range(20)]
     found = draw(articles, 5)
@@ -58,6 +73,8 @@ def test_a_random_sample_of_each_outlet(tmp_path: Path) -> None:
     assert [item for item in found if item in draw(articles, 3)] == draw(articles, 3), "a larger sample holds the smaller"
     assert draw(articles + articles, 99) == draw(articles, 99), "what an outlet repeats counts once"
     assert found != draw(articles, 5, seed=1)
+    twins = draw([replace(articles[0], outlet=outlet) for outlet in ("Daily", "Weekly")], 9)
+    assert len({item.id for item in twins}) == len(twins), "what two outlets have are two sentences"
     assert len({item.id for item in draw(articles, 99)}) == 40
     with pytest.raises(StanceError, match="count is 0"):
         draw(articles, 0)

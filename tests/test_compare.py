@@ -153,9 +153,14 @@ def test_gold_labels_give_a_prediction_powered_estimate(corpus: list[Article]) -
         for article in mine
         for sentence in stance.score(article.text, title=article.title).sentences
     ]
-    (row,) = stance.compare(mine, gold=gold).outlets
+    found = stance.compare(mine, gold=gold)
+    (row,) = found.outlets
     assert row.all.estimates[Estimator.PREDICTION_POWERED][Frame.NEUTRAL].value == pytest.approx(1)
     assert row.all.disagree
+    assert row.all.labelled > 0
+    assert found.agreement
+    assert found.agreement.accuracy == pytest.approx(row.all.estimates[Estimator.COUNTED][Frame.NEUTRAL].value, abs=0.02), "gold says neutral of all"
+    assert str(found).splitlines()[-1].startswith("beside gold labels: macro-F1 ")
 
 
 def test_model_without_a_holdout_is_not_corrected(corpus: list[Article], tmp_path: Path) -> None:

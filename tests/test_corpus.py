@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stance import Article, StanceError
-from stance.corpus import Rejected, read_articles, read_source
+from stance.corpus import Rejected, checked, read_articles, read_source
 
 ROWS = [{"text": "One. Two.", "outlet": "Daily", "date": "2023-05-30", "extra": 1}, {"text": "Три.", "outlet": "Дневник"}]
 
@@ -150,12 +150,28 @@ def test_names_and_what_is_not_given(tmp_path: Path) -> None:
     assert "text is missing" in str(rejected)
 
 
+def test_cells_for_what_is_not_given(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,outlet,date,event\nOne.,Daily,NA,nan\nTwo.,NA,,\n", encoding="utf-8")
+    article, rejected = read_articles(tmp_path / "a.csv")
+    assert article == Article("One.", "Daily"), "as R and pandas write it"
+    assert "outlet is missing" in str(rejected)
+
+
+def test_articles_from_a_data_frame() -> None:
+    """Rows of a data frame hold NaN or None where nothing was given."""
+    (article,) = checked([Article("One.", "Daily", title=None, date=float("nan"), event=float("nan"))])  # type: ignore[arg-type]
+    assert article == Article("One.", "Daily")
+    with pytest.raises(StanceError, match="article 1 has no outlet"):
+        list(checked([Article("One.", float("nan"))]))  # type: ignore[arg-type]
+
+
 def test_what_a_folder_holds_besides(tmp_path: Path) -> None:
     for name in ("1.txt", "2.pdf", "3.docx", ".hidden"):
         (tmp_path / name).write_text("One.", encoding="utf-8")
-    (tmp_path / "outlets.csv").write_text("file,outlet\n1.txt,Daily\n", encoding="utf-8")
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "outlets.csv").write_text("file,outlet\n 1.txt ,Daily\n", encoding="utf-8")
     notice, article = read_articles(tmp_path)
-    assert "2.pdf and 1 more not read" in str(notice)
+    assert "2.pdf and 2 more not read" in str(notice)
     assert article == Article("One.", "Daily", id="1")
     (tmp_path / "outlets.csv").write_text("file,outlet\n1.txt,Daily\n1.txt,Weekly\n", encoding="utf-8")
     with pytest.raises(StanceError, match=r"names '1\.txt' twice"):

@@ -95,6 +95,36 @@ def test_gold_labels_give_another_estimate(known: Corrections) -> None:
     assert some.estimates[Estimator.PREDICTION_POWERED][Frame.PRO_BELGRADE].high == pytest.approx(bound_of(10)), "ten labels, however many articles"
 
 
+def test_labels_at_random_contradict_nothing(known: Corrections) -> None:
+    """Outlets made of held-out news, a dozen of whose sentences have their true labels: these are few, but they do not contradict."""
+    holdout, chance = built_in().network.holdout, np.random.default_rng(3)
+    assert holdout is not None
+    pool = np.flatnonzero((np.array(holdout.origins) == "re-reported") & (np.array(holdout.langs) == "en"))
+    flagged = 0
+    for number in range(20):
+        rows = chance.choice(pool, 180)
+        sample = sample_of(holdout.probabilities[rows], 12, holdout.spoken[rows])
+        gold = np.full(180, -1)
+        few = chance.choice(180, 15, replace=False)
+        gold[few] = holdout.frames[rows[few]]
+        found = estimate(replace(sample, gold=gold), np.arange(180), f"Outlet {number}", known, 400)
+        flagged += figures(found[None], Estimator.MAXIMUM_LIKELIHOOD).disagree
+    assert flagged <= 3
+
+
+def test_labels_too_few_in_one_voice_still_count_in_both_together(known: Corrections) -> None:
+    probabilities = drawn(240)
+    voices = (np.arange(240) < 20).astype(int)  # attributed sentences stand in the first two articles alone
+    sample = sample_of(probabilities, 24, voices)
+    gold = np.where(np.arange(240) % 3 == 0, probabilities.argmax(axis=1), -1)
+    found = estimate(replace(sample, gold=gold), np.arange(240), "A", known, 100)
+    assert Estimator.PREDICTION_POWERED not in found[Voice.ATTRIBUTED].shares
+    assert Estimator.PREDICTION_POWERED in found[Voice.OWN].shares
+    assert Estimator.PREDICTION_POWERED in found[None].shares
+    assert figures(found[Voice.ATTRIBUTED], Estimator.MAXIMUM_LIKELIHOOD).labelled == (gold[:20] >= 0).sum()
+    assert figures(found[None], Estimator.MAXIMUM_LIKELIHOOD).labelled == (gold >= 0).sum()
+
+
 def test_few_labels_that_are_all_alike_contradict_nothing() -> None:
     share = np.concatenate([[0.05], np.random.default_rng(0).normal(0.05, 0.01, 400)])
     one = np.stack([share, np.zeros(401), np.zeros(401), 1 - share], axis=1)

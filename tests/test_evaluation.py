@@ -40,6 +40,31 @@ def test_bounds_are_those_of_a_bootstrap_over_sentences() -> None:
     assert ours.bounds[0] < ours.macro_f1 < ours.bounds[1]
 
 
+def test_bounds_over_articles_whose_sentences_are_alike() -> None:
+    """Ten copies of each sentence tell no more than one: the bounds are those of the sentences, not of the copies."""
+    generator = np.random.default_rng(2)
+    gold = generator.choice(4, 60)
+    guess = np.where(generator.random(60) < 0.7, gold, generator.choice(4, 60))
+    names = [str(frame) for frame in FRAMES]
+    once = agreement([names[one] for one in gold], [names[one] for one in guess], names)
+    tenfold = [names[one] for one in np.repeat(gold, 10)], [names[one] for one in np.repeat(guess, 10)]
+    assert agreement(*tenfold, names, np.repeat(np.arange(60), 10).tolist()).bounds == pytest.approx(once.bounds, abs=0.02)
+    low, high = agreement(*tenfold, names).bounds
+    assert high - low < 0.5 * (once.bounds[1] - once.bounds[0])
+
+
+def test_few_units_have_the_widest_bounds() -> None:
+    assert agreement(["a"] * 8, ["a"] * 8, ["a", "b"], [1, 1, 2, 2, 3, 3, 4, 4]).bounds == (0.0, 1.0)
+
+
+def test_labels_of_several_annotators(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(json.dumps(row | {"lang": None, "outlet": float("nan")}) for row in [*ROWS, ROWS[0]]), encoding="utf-8")
+    result = evaluate(list(read_labelled(path)))
+    assert (result.sentences, result.labels, result.by_language) == (3, 4, {})
+    assert str(result).startswith("3 sentences with 4 labels")
+
+
 def test_bounds_where_a_label_is_rare() -> None:
     rare = agreement(["a"] * 9 + ["b"], ["a"] * 10, ["a", "b", "c"])
     assert rare.bounds[1] <= 0.5, "b counts in resamples without it, too"

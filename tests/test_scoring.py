@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import stance
 from stance import Article, Classifier, Frame, StanceError
 from stance.artifacts import BUILT_IN, FILES, UPPER
-from stance.labels import CAMPS, Camp
+from stance.labels import CAMPS, FRAMES, Camp
 from stance.records import NEAR, Excerpt, lean_of
 
 TEXT = (
@@ -60,6 +60,13 @@ def test_a_sentence_that_is_not_read_to_its_end_is_not_certain(classifier: Class
     (cut,) = classifier.classify([short + ", and then in Ohrid" * classifier.network.settings.longest + "."])
     assert not cut.certain
     assert not classifier.network.reads_all(cut.text)
+    assert classifier.candidates(plain) == (Frame.NEUTRAL,)
+    assert set(classifier.candidates(cut)) == set(FRAMES)
+    assert classifier.candidates(cut)[0] == cut.frame
+
+
+def test_what_holds_no_word_is_not_certain(classifier: Classifier) -> None:
+    assert not any(sentence.certain for sentence in classifier.classify(["", " ", "***"]))
 
 
 def test_an_article(classifier: Classifier) -> None:
@@ -175,6 +182,7 @@ def test_same_as_module_functions(classifier: Classifier) -> None:
         (lambda c: c.classify(["a"], previous="b"), "previous: got one string, needs a list"),
         (lambda c: c.classify([3]), "sentence 0 is int, needs str"),
         (lambda c: c.classify(["a"], previous=["b"], consecutive=True), "previous and consecutive"),
+        (lambda c: c.candidates("Talks resume in May."), "candidates: got str, needs a SentenceScore"),
         (lambda c: c.classify(["a"], previous=[None]), "previous sentence 0 is NoneType"),
         (lambda c: c.classify(["a"], previous=[["b", 5]]), "previous sentence 0 is int"),
         (lambda c: c.score("a \ud800"), "holds half a character"),
@@ -184,7 +192,7 @@ def test_same_as_module_functions(classifier: Classifier) -> None:
         (lambda c: c.score_many(5), "got int, needs an iterable"),
         (lambda c: list(c.score_many(["a", 5])), "article 2's text is int, needs str"),
         (lambda c: list(c.score_many([Article("a", "b", date=None)])), "article 1's date is NoneType, needs str"),
-        (lambda c: stance.compare([Article("a", None)], classifier=c), "article 1's outlet is NoneType, needs str"),
+        (lambda c: stance.compare([Article("a", None)], classifier=c), "article 1 has no outlet"),
         (lambda c: c.score_many("text"), "got one string, needs an iterable"),
         (lambda _: Classifier.load("no/such/folder"), "no such folder"),
     ],

@@ -26,7 +26,7 @@ def test_in_plain_words() -> None:
     )
     assert summary.cautions == (
         f"Too few articles or sentences to rank: {SMALL}.",
-        f"The ways of estimating shares contradict each other for {SHOWN} (attributed): read the evidence before quoting a figure.",
+        f"Contested, as the ways of estimating shares contradict each other: {SHOWN} (attributed). Read the evidence before quoting a figure.",
         "2 of 264 articles held no sentence and are left out.",
         "3 of 264 articles repeat another of their outlet word for word and are left out.",
     )
@@ -59,8 +59,18 @@ def test_a_contested_lean_is_marked_where_it_is_told() -> None:
     contested = replace(COMPARISON, outlets=(replace(first, all=replace(first.all, disagree=True)), *others))
     told = next(one for one in summarize(contested).findings if f"{first.outlet} " in one)
     assert "(contested, see below)" in told
-    assert f"{first.outlet} (contested)" in str(contested)
-    assert "contested" not in str(COMPARISON)
+    assert f"{first.outlet} (contested: all, attributed)" in str(contested)
+    assert "(contested: attributed)" in str(COMPARISON), "a voice alone, too"
+    assert str(COMPARISON).splitlines()[-1].startswith("contested: the ways"), "and what the mark means"
+    assert "contested" not in str(replace(COMPARISON, outlets=tuple(others)))
+
+
+def test_labels_that_give_no_estimate_are_told() -> None:
+    first, *others = COMPARISON.outlets
+    assert first.own
+    few = replace(first, own=replace(first.own, labelled=7))
+    found = summarize(replace(COMPARISON, outlets=(few, *others))).cautions
+    assert f"Gold labels in fewer than five articles, too few for shares of their own (prediction-powered): {first.outlet} (own voice)." in found
 
 
 def test_many_are_counted_not_named() -> None:

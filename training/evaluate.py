@@ -86,7 +86,7 @@ def in_other_script(row: dict[str, Any]) -> dict[str, Any]:
 
 def labelled(rows: list[dict[str, Any]]) -> list[Labelled]:
     """Gold rows as the library's records, each with the sentences before it."""
-    return [Labelled(row["text"], row["before"], Frame(row["frame"]), Voice(row["voice"]), row["lang"]) for row in rows]
+    return [Labelled(row["text"], row["before"], Frame(row["frame"]), Voice(row["voice"]), row["lang"], article=row["group"]) for row in rows]
 
 
 def own_sets() -> dict[str, list[dict[str, Any]]]:
