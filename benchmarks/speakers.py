@@ -24,8 +24,8 @@ from annotations.dataset import HERE, Document, as_excerpt, excerpts_of, load, r
 from annotations.speakers import SpeakerLabel, read_speakers
 from stance.labels import Camp, Voice
 from stance.records import Speaker
-from stance.scoring import LANGUAGES, Classifier, guesses
-from stance.speakers import LIKELY, NO_GUESS, Guess, heard, heard_after
+from stance.scoring import LANGUAGES, Classifier
+from stance.speakers import Guess, heard, heard_after, likeliest
 
 RESULTS = Path(__file__).resolve().parent / "results" / "speakers.json"
 Row = dict[str, Any]
@@ -101,9 +101,9 @@ def camp_sets(rows: Sequence[Row], classifier: Classifier) -> Iterator[tuple[str
         answers = []
         for page in pages.values():
             *_, told = classifier.network.probabilities([as_excerpt(excerpt) for excerpt in excerpts_of(page)])
-            said, year = guesses(told), years.get(page[0]["group"])
-            alone = [camp if probability >= LIKELY else Camp.UNKNOWN for camp, probability in said]
-            columns = page, camps_of(page, [NO_GUESS] * len(page), year), alone, camps_of(page, said, year)
+            said, year = told.tolist(), years.get(page[0]["group"])
+            alone = [likeliest(Camp.UNKNOWN, guess) for guess in said]
+            columns = page, camps_of(page, [()] * len(page), year), alone, camps_of(page, said, year)
             answers += [Answer(*values) for values in zip(*columns, strict=True) if values[0]["camp"] and values[0]["id"] not in seen]
         yield split, answers
         for name in LANGUAGES:

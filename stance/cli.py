@@ -215,9 +215,11 @@ def _annotate(options: argparse.Namespace) -> int:
     if options.step == "sample":
         from stance.scoring import Classifier
 
+        if options.seed is not None and not options.random:
+            raise StanceError("annotate sample: --seed is for --random; without it the sentences are chosen, not drawn")
         articles = _Input(options.input)
         if options.random:
-            found = annotate.draw(articles, options.count, seed=options.seed)
+            found = annotate.draw(articles, options.count, seed=options.seed or 0)
         else:
             classifier = Classifier.load(options.model, threads=options.threads)
             found = annotate.sample(articles, options.count, classifier=classifier, progress=sys.stderr.isatty())

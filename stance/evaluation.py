@@ -47,9 +47,15 @@ class Agreement:
     classes: dict[str, ClassFigures]
     confusion: tuple[tuple[int, ...], ...]
 
+    def row(self) -> dict[str, float | int]:
+        """The figures over all labels by name."""
+        low, high = self.bounds
+        count = sum(map(sum, self.confusion))
+        return {"labels": count, "macro_f1": self.macro_f1, "macro_f1_low": low, "macro_f1_high": high, "accuracy": self.accuracy}
+
     def __str__(self) -> str:
         low, high = self.bounds
-        return f"macro-F1 {self.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f}), accuracy {self.accuracy:.3f}, labels {sum(map(sum, self.confusion))}"
+        return f"macro-F1 {self.macro_f1:.3f} (95 % interval {low:.3f} to {high:.3f}), accuracy {self.accuracy:.3f}, labels {self.row()['labels']}"
 
 
 @dataclass(frozen=True, slots=True)

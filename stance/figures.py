@@ -193,7 +193,7 @@ class Comparison:
 
         ``outlets`` has a row for each outlet, ``voices`` for each outlet and voice (``all``, ``own``, ``attributed``), ``shares``
         for each of these, estimator and frame, ``camps`` for each outlet and camp, ``differences`` for each pair of outlets and
-        each outlet against all others (``second`` empty), ``events`` and ``periods`` for each event or period and outlet,
+        each outlet against all others (``second`` empty), ``events`` and ``periods`` for each event or period and outlet, ``agreement`` one row where there are gold labels,
         ``wire`` and ``evidence`` for each sentence, ``sentences`` for each sentence of the articles that are kept whole.
         """
         named = [
@@ -219,6 +219,7 @@ class Comparison:
                 for outlet, lean in event.leans.items()
             ],
             "periods": [_flat(period) | {"step": self.step} for period in self.periods],
+            "agreement": [self.agreement.row()] if self.agreement else [],
             "wire": [_flat(one) | {"outlets": "; ".join(one.outlets)} for one in self.wire],
             "evidence": [_flat(one) for one in self.evidence],
             "sentences": [_flat(shown) | _flat(sentence) for shown in self.shown for sentence in shown.sentences],

@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("input", nargs="+", help=inputs)
     step.add_argument("-n", "--count", type=int, default=100, help="sentences, with --random of each outlet (default 100)")
     step.add_argument("--random", action="store_true", help="draw sentences of each outlet at random: once labelled, gold for `stance report --gold`")
-    step.add_argument("--seed", type=int, default=0, help="another number draws others with --random (default 0)")
+    step.add_argument("--seed", type=int, help="another number draws others with --random (default 0)")
     step.add_argument("-o", "--output", type=Path, required=True, help="the .jsonl file to write")
     step = steps.add_parser("export", help="JSON lines to Label Studio tasks; prints the labelling interface")
     step.add_argument("input", type=Path, help="rows with text, and if known previous, id, outlet, lang and article")

@@ -73,8 +73,7 @@ class Speaker:
     ``start`` and ``end`` are half-open character offsets of the name or role as written, into the same text as the
     sentence's. ``name`` is the gazetteer's name, empty where it does not know the speaker. Where a sentence names nobody ("he added", a
     quotation that runs on), the speaker is the one before, ``text`` is empty, and ``start`` and ``end`` are the sentence's start; if there is none before, only
-    the camp is known. ``camp`` is what names and roles tell or, where they tell none or it is sure of another, what the classifier
-    says of the sentence; else unknown.
+    the camp is known. ``camp`` is the likeliest by names, roles and the classifier together.
     """
 
     text: str

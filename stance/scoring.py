@@ -14,10 +14,10 @@ import numpy as np
 from stance.article import frame_of
 from stance.artifacts import find
 from stance.conformal import candidates
-from stance.labels import CAMPS, FRAMES, VOICES, Frame, StanceError, Voice
+from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.model import Floats, Network
 from stance.records import Article, ArticleScore, Excerpt, SentenceScore, Shares, Span, Speaker, lean_of
-from stance.speakers import Guess, heard, heard_among
+from stance.speakers import heard, heard_among
 from stance.text import language_of, split
 
 BATCH = 64
@@ -83,7 +83,7 @@ class Classifier:
     def read(self, excerpts: Sequence[Excerpt]) -> list[SentenceScore]:
         """Score the sentences of excerpts that are asked for, in order; offsets are into the sentence."""
         frames, voices, camps = self.network.probabilities(excerpts)
-        likely, guess = voices[:, ATTRIBUTED].tolist(), guesses(camps)
+        likely, guess = voices[:, ATTRIBUTED].tolist(), camps.tolist()
         told: list[tuple[Voice, Speaker | None]] = []
         for excerpt in excerpts:
             rows = slice(len(told), len(told) + excerpt.asked)
@@ -137,7 +137,7 @@ class Classifier:
             at += len(found)
             year = int(article.date[:4]) if article.date[:4].isdecimal() else None
             language = lang or language_of(article.text)
-            told = heard(article.text, found, voices[rows, ATTRIBUTED].tolist(), language, year, guesses=guesses(camps[rows]))
+            told = heard(article.text, found, voices[rows, ATTRIBUTED].tolist(), language, year, guesses=camps[rows].tolist())
             yield self._article(article, found, frames[rows], told, language)
 
     def _article(self, article: Article, spans: list[Span], frames: Floats, told: list[tuple[Voice, Speaker | None]], lang: str) -> ArticleScore:
@@ -195,11 +195,6 @@ def _check(text: object, what: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise StanceError(f"{what} holds half a character (a lone surrogate) at {error.start}; decode it from its bytes again") from error
-
-
-def guesses(camps: Floats) -> list[Guess]:
-    """The likeliest camp of each row of probabilities."""
-    return [(CAMPS[best], float(row[best])) for best, row in zip(camps.argmax(axis=1), camps, strict=True)]
 
 
 def _shares(frames: Floats) -> Shares:

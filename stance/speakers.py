@@ -5,13 +5,14 @@ Lexicons stand in ``speech.toml``, names in ``gazetteer.toml``, what counts as a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from stance.cues import chosen, cues_of
 from stance.gazetteer import Entry
-from stance.labels import Camp, Voice
+from stance.labels import CAMPS, Camp, Voice
 from stance.phrases import Phrase, Words, camp_of
 from stance.records import Span, Speaker
 from stance.ties import apposed, nearby, owned, owner
@@ -21,13 +22,13 @@ LEAST = 0.5
 """Below this probability a sentence is attributed only if it is a quotation."""
 UNTOLD = 0.65
 """A sentence without any cue of speech is attributed from this probability on. Chosen on the validation split."""
-LIKELY, SURE = 0.4, 0.97
-"""From the first probability on, the classifier's camp is taken where names and roles tell none, from the second on also where they tell another.
-Chosen on the validation split."""
+TOLD = 2.0
+"""Log odds that a camp gains where names and roles tell it, over what the classifier gives it. The value of greatest likelihood on the validation split."""
+LEAST_CAMP = 1e-3
+"""Added to every probability of a camp, so that what names and roles tell is never ruled out."""
 
-Guess = tuple[Camp, float]
-"""The classifier's likeliest camp of a sentence's speaker, and its probability."""
-NO_GUESS: Guess = (Camp.UNKNOWN, 0.0)
+Guess = Sequence[float]
+"""The classifier's probabilities of a speaker's camps, in the order of ``CAMPS``; empty where it was not asked."""
 
 
 def heard(
@@ -37,8 +38,7 @@ def heard(
 
     A sentence is attributed where it is a quotation (``stance.voice``), where the classifier says so, and where it says so with
     less than ``UNTOLD`` only if a cue tells of speech. One that names nobody ("he added", a quotation that runs on) has the speaker of
-    the sentence before, with an empty span at its start. The camp is what names and roles tell, unless the
-    classifier is likely right where they tell none, or sure of another.
+    the sentence before, with an empty span at its start. The camp is the likeliest by the classifier, once that which names and roles tell has gained ``TOLD``.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def heard(
     year
         The article's, for people who changed camps.
     guesses
-        The classifier's for each sentence; none if not given.
+        The classifier's for each sentence; none if not given, which leaves what names and roles tell.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def heard(
     """
     marked = inside(text, spans)
     memory = _Memory(year)
-    rows = list(zip(spans, likely, guesses or [NO_GUESS] * len(spans), strict=True))
+    rows = list(zip(spans, likely, guesses or [()] * len(spans), strict=True))
     while rows and rows[-1][1] < LEAST and quoted_share(text[slice(*rows[-1][0])], marked[slice(*rows[-1][0])]) < QUOTED:
         rows.pop()  # in the author's voice, and nothing comes after it that it could tell something of
     told = [memory.heard(Words(text[start:end], lang, marked[start:end]), start, probability, guess) for (start, end), probability, guess in rows]
@@ -77,7 +77,7 @@ def heard_among(
     whole = [*before, *texts]
     starts = list(accumulate((len(text) + 1 for text in whole), initial=0))
     spans = [(start, start + len(text)) for start, text in zip(starts, whole, strict=False)]
-    known, given = [*[1.0] * len(before), *likely], [*[NO_GUESS] * len(before), *guesses]
+    known, given = [*[1.0] * len(before), *likely], [*[()] * len(before), *guesses]
     told = heard(" ".join(whole), spans, known, lang, guesses=given)[len(before) :]
     return [
         (voice, replace(speaker, start=speaker.start - start, end=speaker.end - start) if speaker else None)
@@ -85,13 +85,25 @@ def heard_among(
     ]
 
 
-def heard_after(previous: str, text: str, likely: float, lang: str, guess: Guess = NO_GUESS) -> tuple[Voice, Speaker | None]:
+def heard_after(previous: str, text: str, likely: float, lang: str, guess: Guess = ()) -> tuple[Voice, Speaker | None]:
     """``heard_among`` for one sentence.
 
     >>> heard_after("“We waited for a year.", "Nobody came.", 0.1, "en")[0]
     <Voice.ATTRIBUTED: 'attributed'>
     """
     return heard_among([previous] if previous else [], [text], [likely], lang, [guess])[0]
+
+
+def likeliest(told: Camp, guess: Guess) -> Camp:
+    """The camp by what names and roles tell and by the classifier's probabilities; never ``unknown`` where the former tell one.
+
+    >>> str(likeliest(Camp.BELGRADE, [0.1, 0.6, 0.2, 0.0, 0.0, 0.1])), str(likeliest(Camp.UNKNOWN, [0.1, 0.6, 0.2, 0.0, 0.0, 0.1]))
+    ('Belgrade', 'Pristina')
+    """
+    if told is Camp.UNKNOWN:
+        return max(zip(guess, CAMPS, strict=True), key=lambda pair: pair[0])[1]
+    scores = [(math.log(probability + LEAST_CAMP) + TOLD * (camp is told), camp) for probability, camp in zip(guess, CAMPS, strict=True)]
+    return max((score for score in scores if score[1] is not Camp.UNKNOWN), key=lambda pair: pair[0])[1]
 
 
 class _Memory:
@@ -118,9 +130,9 @@ class _Memory:
             found = replace(self.before, text="", start=start, end=start)
         self.before = found or self._subject(words)
         self.context = self.before.camp if self.before and self.before.camp is not Camp.UNKNOWN else self._scene(words)
-        camp, probability = guess  # asked after the memory is kept: the rules build on no guess
-        if attributed and camp is not Camp.UNKNOWN and probability >= (LIKELY if found is None or found.camp is Camp.UNKNOWN else SURE):
-            found = replace(found, camp=camp) if found else Speaker("", start, start, camp)
+        if attributed and guess:  # after the memory is kept: the rules build on no guess
+            camp = likeliest(found.camp if found else Camp.UNKNOWN, guess)
+            found = replace(found, camp=camp) if found else Speaker("", start, start, camp) if camp is not Camp.UNKNOWN else None
         return (Voice.ATTRIBUTED if attributed else Voice.OWN), found
 
     def _note(self, words: Words) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+from stance.evaluation import agreement
 from stance.figures import Comparison, Difference, Event, Evidence, Figures, Interval, OutletFigures, Period, Shown, Wire
 from stance.labels import FRAMES, Camp, Estimator, Frame, Voice
 from stance.records import SentenceScore, Shares, Speaker, lean_of
@@ -138,4 +139,5 @@ def fabricated(articles: int = 3, length: int = 8) -> Comparison:
         periods=tuple(periods),
         step="month",
         shown=tuple(_shown(chance, row.outlet, number, length) for row in rows for number in range(articles)),
+        agreement=agreement(["neutral"] * 6 + ["pro-Belgrade"] * 4, ["neutral"] * 7 + ["pro-Belgrade"] * 3, FRAMES),
     )

@@ -127,6 +127,7 @@ def test_report(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["report", str(corpus), "-o", str(page)]) == 1
     assert "Weekly" in capsys.readouterr().out
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "1 more record could not be read" in page.read_text(encoding="utf-8")
 
 
 def test_report_as_data(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,6 +147,12 @@ def test_report_with_gold_labels(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["report", str(corpus), "--gold", str(gold), "--format", "json", "-o", str(data)]) == 0
     shares = json.loads(data.read_text(encoding="utf-8"))["shares"]
     assert {row["share"] for row in shares if row["estimator"] == "prediction-powered" and row["frame"] == "neutral"} == {1.0}
+    assert json.loads(data.read_text(encoding="utf-8"))["agreement"][0]["labels"] == 5
+    assert "beside gold labels: macro-F1" in capsys.readouterr().out
+    gold.write_text(json.dumps(rows[0] | {"outlet": "Weekly"}), encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert main(["report", str(corpus), "--gold", str(gold), "-o", str(page)]) == 0
+    assert capsys.readouterr().err.startswith("note: 1 of 1 gold rows were not found"), "without the line of the source"
     gold.write_text(json.dumps({"text": texts[0], "frame": "neutral"}), encoding="utf-8")
     assert main(["report", str(corpus), "--gold", str(gold), "-o", str(tmp_path / "page.html")]) == 1
     assert "1 of 1 rows have no outlet" in capsys.readouterr().err
@@ -183,6 +190,7 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["report", "seeds/demonstration.jsonl", "--figures", "README.md"], "README.md is a file"),
         (["annotate", "export", "absent.jsonl", "-o", "x.json"], "absent.jsonl: no such file"),
         (["annotate", "import", "absent.json", "-o", "x.jsonl"], "absent.json: no such file"),
+        (["annotate", "sample", "seeds/demonstration.jsonl", "--seed", "1", "-o", "x.jsonl"], "--seed is for --random"),
         (["score", "x" * 300], "x: File name too long"),
         (["score", "seeds/demonstration.jsonl", "--threads", "0"], "threads is 0"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.cues import chosen
-from stance.labels import Camp, Voice
+from stance.labels import CAMPS, Camp, Voice
 from stance.lexicon import lexicons
 from stance.phrases import Words
-from stance.speakers import LIKELY, NO_GUESS, SURE, UNTOLD, heard, heard_after
+from stance.speakers import TOLD, UNTOLD, heard, heard_after
 from stance.voice import inside
 
 NAMED = [
@@ -158,6 +159,12 @@ def test_doubtful_sentences_need_a_cue() -> None:
     assert heard_after("", "The road to the north was shut on Friday.", UNTOLD, "en")[0] is Voice.ATTRIBUTED
 
 
+def guess(**shares: float) -> list[float]:
+    """Probabilities of camps by name; what is left is ``unknown``."""
+    given = {camp: shares.get(camp.value, 0.0) for camp in CAMPS}
+    return list((given | {Camp.UNKNOWN: 1 - sum(given.values())}).values())
+
+
 def test_the_classifier_tells_a_camp_where_names_and_roles_do_not() -> None:
     text = "Kurti said the road was shut. A farmer said nobody came. “We waited.” The road stayed shut."
     spans = [(0, 29), (30, 56), (57, 69), (70, 91)]
@@ -166,24 +173,31 @@ def test_the_classifier_tells_a_camp_where_names_and_roles_do_not() -> None:
         spans,
         [0.9, 0.9, 0.9, 0.1],
         "en",
-        guesses=[(Camp.RUSSIAN, LIKELY), (Camp.BELGRADE, LIKELY), (Camp.WESTERN, LIKELY), (Camp.BELGRADE, 1.0)],
+        guesses=[guess(Russian=0.5, Pristina=0.4), guess(Belgrade=0.6), guess(Western=0.6), guess(Belgrade=1.0)],
     )
     assert [speaker.camp if speaker else None for _, speaker in told] == [Camp.PRISTINA, Camp.BELGRADE, Camp.WESTERN, None]
-    _, alone = heard_after("", "“We waited.”", 1.0, "en", (Camp.WESTERN, LIKELY))
+    _, alone = heard_after("", "“We waited.”", 1.0, "en", guess(Western=0.6))
     assert alone is not None
     assert (alone.text, alone.start, alone.end, alone.camp) == ("", 0, 0, Camp.WESTERN)
-    assert heard_after("", "“We waited.”", 1.0, "en", (Camp.WESTERN, LIKELY - 0.01))[1] is None
+    assert heard_after("", "“We waited.”", 1.0, "en", guess(Western=0.4))[1] is None, "unknown is likelier"
 
 
-@pytest.mark.parametrize(("probability", "camp"), [(SURE - 0.01, Camp.PRISTINA), (SURE, Camp.RUSSIAN)])
-def test_a_sure_classifier_overrules_names_and_roles(probability: float, camp: Camp) -> None:
-    speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", (Camp.RUSSIAN, probability))[1]
+@pytest.mark.parametrize(("times", "camp"), [(0.9, Camp.PRISTINA), (1.1, Camp.RUSSIAN)])
+def test_a_sure_classifier_overrules_names_and_roles(times: float, camp: Camp) -> None:
+    odds = times * math.exp(TOLD)
+    speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", guess(Russian=odds / (1 + odds), Pristina=1 / (1 + odds)))[1]
     assert speaker is not None
     assert (speaker.text, speaker.camp) == ("Kurti", camp)
-    assert (
-        heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en", guesses=[(Camp.RUSSIAN, 1.0), NO_GUESS])[1][1]
-        == (heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en")[1][1])
-    ), "a guess is not remembered"
+    alone = heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en")[1][1]
+    assert heard("Kurti spoke. The minister said so.", [(0, 12), (13, 34)], [1.0, 1.0], "en", guesses=[guess(Russian=1.0), ()])[1][1] == alone, (
+        "a guess is not remembered"
+    )
+
+
+def test_a_model_that_tells_no_camps_leaves_what_names_and_roles_tell() -> None:
+    speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", guess())[1]
+    assert speaker is not None
+    assert speaker.camp is Camp.PRISTINA
 
 
 def test_the_sentence_before_may_leave_a_quotation_open() -> None:
