@@ -214,11 +214,11 @@ def read_holdout(folder: Path, revision: str) -> Holdout | None:
 
 
 def write_holdout(folder: Path, holdout: Holdout) -> None:
-    """Write ``holdout.json``: one array a column, probabilities in hundred-thousandths."""
+    """Write ``holdout.json``: one array a column, probabilities in ten-thousandths."""
     values = (
         holdout.frames.tolist(),
         holdout.voices.tolist(),
-        np.rint(1e5 * holdout.probabilities).astype(int).tolist(),
+        np.rint(1e4 * holdout.probabilities).astype(int).tolist(),
         holdout.spoken.tolist(),
         holdout.groups.tolist(),
         list(holdout.langs),

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from stance.agreement import Agreement
 from stance.corpus import checked
 from stance.correction import Corrections, corrections
 from stance.differences import Side, differences
 from stance.estimates import BELGRADE, PRISTINA, Draws, estimate, figures, recommended
-from stance.evaluation import Agreement, agreement
+from stance.evaluation import agreement
 from stance.events import events
 from stance.evidence import Showcase, shown_of
 from stance.figures import Comparison, Event, Interval, OutletFigures, Period, Wire

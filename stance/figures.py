@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from stance.agreement import Agreement
 from stance.labels import FRAMES, Camp, Estimator, Frame, StanceError, Voice
 from stance.records import SentenceScore, Speaker, signed
-
-if TYPE_CHECKING:
-    from stance.evaluation import Agreement
 
 MARKS: Final[Mapping[str, str]] = {
     "too few": "below 10 articles or 100 sentences; not to be ranked",

@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = [
     {"labels", "spelling"},
-    {"words", "palette"},
+    {"words", "palette", "agreement"},
     {"records"},
     {"figures", "sentences", "pages", "article", "rows"},
     {"text", "voice", "gazetteer", "corpus", "prevalence", "artifacts"},
