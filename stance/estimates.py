@@ -149,8 +149,7 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
         powered = name is Estimator.PREDICTION_POWERED  # known from the labelled sentences, however many articles there are
         units, sentences = (min(draws.articles, draws.labelled), draws.labelled) if powered else (draws.articles, size)
         found = [interval(shares[:, index], units) for index in range(len(FRAMES))]
-        lows = [never_seen(one, sentences).low for one in found]
-        estimates[name] = {frame: never_seen(one, sentences, 1 - (sum(lows) - low)) for frame, one, low in zip(FRAMES, found, lows, strict=True)}
+        estimates[name] = {frame: never_seen(one, sentences) for frame, one in zip(FRAMES, found, strict=True)}
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
     return Figures(
         articles=draws.articles,

@@ -83,20 +83,17 @@ def expanded(level: float, units: int) -> float:
     return NormalDist().cdf(-math.sqrt(units / (units - 1)) * student(level, units - 1))
 
 
-def never_seen(found: Interval, size: float, most: float = 1.0) -> Interval:
+def never_seen(found: Interval, size: float) -> Interval:
     """The interval of a share, where nothing or all of the sample shows it: no resample can then vary, so the bound is exact.
 
-    That of Clopper and Pearson (1934) for ``size`` independent sentences, of a share that nothing shows at most ``most``: what the low bounds of the other shares
-    leave. Other intervals are given back as they are.
+    That of Clopper and Pearson (1934) for ``size`` independent sentences. Other intervals are given back as they are.
 
     >>> never_seen(Interval(0.0, 0.0, 0.0), size=50)
     Interval(value=0.0, low=0.0, high=0.0711...)
-    >>> never_seen(Interval(0.0, 0.0, 0.0), size=1, most=0.04).high
-    0.04
     """
     bound = bound_of(size)
     if found.value <= NOTHING:
-        return Interval(found.value, found.low, max(found.high, min(bound, most)))
+        return Interval(found.value, found.low, max(found.high, bound))
     if found.value >= 1 - NOTHING:
         return Interval(found.value, min(found.low, 1 - bound), found.high)
     return found

@@ -25,7 +25,7 @@ UNTOLD = 0.65
 TOLD = 2.0
 """Log odds that a camp gains where names and roles tell it, over what the classifier gives it. The value of greatest likelihood on the validation split."""
 LEAST_CAMP = 1e-3
-"""Added to every probability of a camp, so that what names and roles tell is never ruled out."""
+"""Added to every probability of a camp, so that none is 0."""
 
 Guess = Sequence[float]
 """The classifier's probabilities of a speaker's camps, in the order of ``CAMPS``; empty where it was not asked."""

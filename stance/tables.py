@@ -47,8 +47,6 @@ def write_tables(comparison: Comparison, path: Path, form: str) -> None:
         path.write_text(json.dumps({"about": about(comparison), **tables}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     elif form == "csv":
         path.mkdir(exist_ok=True)
-        for name in comparison.tables().keys() - tables.keys():
-            (path / f"{name}.csv").unlink(missing_ok=True)  # of an earlier comparison, which had such rows
         for name, rows in {"about": [about(comparison)], **tables}.items():
             with (path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stance.correction import Corrections, corrections
-from stance.estimates import Draws, contradict, effective, estimate, figures, recommended
+from stance.estimates import contradict, effective, estimate, figures, recommended
 from stance.figures import Interval
 from stance.labels import FRAMES, Estimator, Frame, Voice
 from stance.prevalence import bound_of
@@ -93,15 +93,6 @@ def test_gold_labels_give_another_estimate(known: Corrections) -> None:
     few = replace(sample, gold=np.where(np.arange(240) % 25 == 0, sample.gold, -1))
     some = figures(estimate(few, np.arange(240), "A", known, 400)[None], Estimator.MAXIMUM_LIKELIHOOD)
     assert some.estimates[Estimator.PREDICTION_POWERED][Frame.PRO_BELGRADE].high == pytest.approx(bound_of(10)), "ten labels, however many articles"
-
-
-def test_a_share_never_seen_is_what_the_others_leave_at_most(known: Corrections) -> None:
-    """An outlet whose lean is known badly: nothing pro-Belgrade was seen, and neutral is nearly all."""
-    shares = np.tile([0.0, 0.004, 0.0, 0.996], (401, 1))
-    shares[1::2] = [0.0, 0.04, 0.0, 0.96]
-    row = figures(Draws(30, 600, np.full(401, 600.0), {Estimator.EXPECTED: shares}), Estimator.EXPECTED)
-    assert bound_of(row.effective) > 0.07, "independent sentences alone would allow more"
-    assert row.shares[Frame.PRO_BELGRADE].high == pytest.approx(1 - row.shares[Frame.NEUTRAL].low - row.shares[Frame.PRO_PRISTINA].low)
 
 
 def test_labels_at_random_contradict_nothing(known: Corrections) -> None:

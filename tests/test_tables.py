@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,12 +50,6 @@ def test_data_frames(library: str) -> None:
     assert frame["lean"].to_list() == [pair.lean.value for pair in (*COMPARISON.pairs, *COMPARISON.pooled)]
     for table, rows in COMPARISON.tables().items():
         assert len(COMPARISON.to_frame(table, library)) == len(rows)
-
-
-def test_a_folder_keeps_no_table_of_an_earlier_comparison(tmp_path: Path) -> None:
-    for comparison, there in ((COMPARISON, True), (replace(COMPARISON, wire=()), False)):
-        write_tables(comparison, tmp_path, "csv")
-        assert (tmp_path / "wire.csv").exists() is there
 
 
 def test_data_frame_of_nothing_and_of_the_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
