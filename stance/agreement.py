@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
-    """Precision, recall and F1 of one label, 0 to 1, and how many sentences have it in gold."""
+    """Precision, recall and F1 of one label, 0 to 1, and how many gold labels it is."""
 
     precision: float
     recall: float
@@ -17,10 +17,10 @@ class ClassFigures:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Figures of one labelling against gold. ``confusion`` counts sentences, gold in rows, predicted in columns.
+    """Figures of one labelling against gold. ``confusion`` counts labels, gold in rows, predicted in columns.
 
     ``macro_f1`` is the mean over the labels that occur in gold, ``bounds`` its 95 % interval: percentiles of a bootstrap (Efron 1979) over units that are drawn
-    whole, articles or sentences, the same labels in every resample. Over fewer than five units they are 0 and 1.
+    whole, articles or sentences, the same labels in every resample, expanded for their number (``stance.prevalence.interval``). Over fewer than five units they are 0 and 1.
     """
 
     labels: tuple[str, ...]

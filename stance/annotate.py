@@ -20,7 +20,7 @@ from stance.corpus import checked
 from stance.evaluation import read_rows
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
 from stance.records import Article
-from stance.rows import read_text
+from stance.rows import present, read_text
 from stance.sample import content_of
 from stance.scoring import Classifier, built_in
 from stance.text import split
@@ -173,14 +173,15 @@ def to_label_studio(path: Path) -> list[dict[str, Any]]:
         With file and line, for a row without text.
     """
     tasks = []
-    for number, row in read_rows(path):
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+    for number, found in read_rows(path):
+        row = present(found) if isinstance(found, dict) else {}
+        if not isinstance(row.get("text"), str):
             raise StanceError(f'{path.name}:{number}: text is missing; every row needs "text"')
         previous = row.get("previous") or ""
         before = previous if isinstance(previous, list) else [previous]
         if not all(isinstance(text, str) for text in before):
             raise StanceError(f"{path.name}:{number}: previous is {previous!r}, needs the sentence before, or a list of those before")
-        data = {"id": str(row.get("id") or number), "text": row["text"], "previous": BREAK.join(before)}
+        data = {"id": str(row.get("id") or number), "text": row["text"], "previous": BREAK.join(re.sub(r"\n{2,}", "\n", text) for text in before)}
         tasks.append({"data": data | {name: str(row[name]) for name in KEPT if row.get(name)}})
     return tasks
 

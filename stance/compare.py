@@ -52,7 +52,8 @@ def compare(
         The built-in model by default.
     gold
         Sentences labelled by people, with their outlets: a random sample of an outlet's sentences (``stance.annotate.draw``). They are found again by
-        outlet and words, in the article that the row names or, where it names none, in all. Where in each voice that the outlet has five articles hold one, they give a prediction-powered estimate.
+        outlet and words, in the article that the row names or, where it names none, in all. They give a prediction-powered estimate of each voice, and of both together, in which five articles
+        hold one.
     shown
         How many whole articles to keep for the reader, 0 or more: taken at random, as evenly from the outlets as can be.
     progress
@@ -138,7 +139,7 @@ def compare(
 
 def _agreement(sample: Sample) -> Agreement | None:
     """How the classifier's frames agree with gold labels."""
-    known = np.flatnonzero(sample.gold >= 0)
+    known = np.flatnonzero((sample.gold >= 0) & sample.counted)
     gold, said = ([FRAMES[index] for index in found] for found in (sample.gold[known], sample.probabilities[known].argmax(axis=1)))
     return agreement(gold, said, FRAMES, sample.articles[known].tolist()) if len(known) else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -113,7 +113,8 @@ def checked(articles: Iterable[Article]) -> Iterator[Article]:
     for number, item in enumerate(articles, 1):
         if not isinstance(item, Article):
             raise StanceError(f"article {number} is {type(item).__name__}; needed are Article(text, outlet, ...) records")
-        article = Article(**{"text": item.text, "outlet": ""} | present(asdict(item)))
+        given = present({name: getattr(item, name) for name in FIELDS})
+        article = replace(item, **{name: given.get(name, "") for name in FIELDS if name != "text"})
         if not isinstance(article.outlet, str):
             yield article  # whoever scores it tells of fields that are no text
             continue

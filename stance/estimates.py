@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from stance.correction import SPREAD, Correction, Corrections
 from stance.figures import Figures, Interval
 from stance.labels import FRAMES, VOICES, Estimator, Frame, Voice
-from stance.powered import Labels, powered
-from stance.prevalence import FEWEST, LEVEL, NOTHING, SEED, Floats, bound_of, expanded, interval, never_seen, ratios, resamples, student
+from stance.powered import Labels, Tally, powered
+from stance.prevalence import FEWEST, LEVEL, SEED, Floats, bound_of, expanded, interval, never_seen, ratios, resamples, student
 from stance.sample import Integers, Sample
 
 RECOMMENDED = Estimator.MAXIMUM_LIKELIHOOD
-"""Nearest to the true shares in simulated outlets, of the estimators whose intervals of the lean hold the truth nearly as often as they say;
-intervals of shares hold it less often (``benchmarks/prevalence.py``)."""
+"""Nearest to the true shares in simulated outlets that write as held-out news does, of the estimators whose intervals hold the truth about as often as they
+say (``benchmarks/prevalence.py``)."""
 
 FEWEST_ARTICLES, FEWEST_SENTENCES = 10, 100
 """Below either, figures are marked as too few to rank."""
@@ -40,15 +40,15 @@ class Draws:
         Sentences in each resample, shape (draws + 1,); the first is the sample itself, here and below.
     shares
         By estimator, shape (draws + 1, 4).
-    labelled
-        Sentences with gold labels.
+    gold
+        The outlet's gold labels.
     """
 
     articles: int
     sentences: int
     totals: Floats
     shares: Mapping[Estimator, Floats]
-    labelled: int = 0
+    gold: Tally = field(default_factory=lambda: Tally(np.zeros(len(FRAMES), dtype=np.int64), 0))
 
     def lean(self, estimator: Estimator) -> Floats:
         """Lean in each resample, shape (draws + 1,)."""
@@ -85,19 +85,17 @@ def estimate(sample: Sample, rows: Integers, name: str, corrections: Corrections
         if parts:
             spoken = _together(parts, len(np.unique(sample.articles[rows[inside]])))
             found[voice] = _powered(spoken, sample, rows[inside], unit_of[inside], weights)
-    together = _together(list(found.values()), articles)
-    if Estimator.PREDICTION_POWERED not in together.shares:  # a voice has too few labels: all that there are may do for both together
-        together = _powered(together, sample, rows, unit_of, weights)
-    found[None] = together
+    found[None] = _powered(_together(list(found.values()), articles), sample, rows, unit_of, weights)
     return found
 
 
 def _powered(draws: Draws, sample: Sample, rows: Integers, units: Integers, weights: Floats) -> Draws:
-    """The draws with the number of gold labels and, where they suffice, prediction-powered shares."""
+    """The draws with what gold labels there are and, where they suffice and shares of its voices do not give them, prediction-powered shares."""
     labels = Labels(units, sample.probabilities[rows], sample.gold[rows])
-    gold = powered(labels, weights)
+    known = Estimator.PREDICTION_POWERED in draws.shares
+    gold = None if known else powered(labels, weights)
     shares = draws.shares if gold is None else {**draws.shares, Estimator.PREDICTION_POWERED: gold}
-    return replace(draws, shares=shares, labelled=int((labels.gold >= 0).sum()))
+    return replace(draws, shares=shares, gold=Tally.of(labels))
 
 
 def _draws(sample: Sample, rows: Integers, units: Integers, weights: Floats, correction: Correction | None) -> Draws:
@@ -137,7 +135,7 @@ def _together(parts: list[Draws], articles: int) -> Draws:
         for estimator in common
     }
     shares = {estimator: np.where(totals[:, None] > 0, found, found[:1]) for estimator, found in shares.items()}
-    return Draws(articles, sum(part.sentences for part in parts), totals, shares, sum(part.labelled for part in parts))
+    return Draws(articles, sum(part.sentences for part in parts), totals, shares)
 
 
 def figures(draws: Draws, estimator: Estimator) -> Figures:
@@ -146,10 +144,10 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
     size = effective(draws.shares[estimator][0], lean, draws.sentences)
     estimates = {}
     for name, shares in draws.shares.items():
-        powered = name is Estimator.PREDICTION_POWERED  # known from the labelled sentences, however many articles there are
-        units, sentences = (min(draws.articles, draws.labelled), draws.labelled) if powered else (draws.articles, size)
+        powered = name is Estimator.PREDICTION_POWERED  # known from the articles with labels, however many there are
+        units, independent, seen = (draws.gold.units, draws.gold.units, draws.gold.shares) if powered else (draws.articles, size, shares[0])
         found = [interval(shares[:, index], units) for index in range(len(FRAMES))]
-        estimates[name] = {frame: never_seen(one, sentences) for frame, one in zip(FRAMES, found, strict=True)}
+        estimates[name] = {frame: never_seen(one, independent, share) for frame, one, share in zip(FRAMES, found, seen.tolist(), strict=True)}
     correcting = [name for name in (Estimator.ADJUSTED, Estimator.MAXIMUM_LIKELIHOOD, Estimator.PREDICTION_POWERED) if name in draws.shares]
     return Figures(
         articles=draws.articles,
@@ -160,11 +158,11 @@ def figures(draws: Draws, estimator: Estimator) -> Figures:
         estimates=estimates,
         effective=size,
         disagree=any(
-            contradict(draws.shares[estimator], draws.shares[other], draws.labelled if other is Estimator.PREDICTION_POWERED else 0)
+            contradict(draws.shares[estimator], draws.shares[other], draws.gold if other is Estimator.PREDICTION_POWERED else None)
             for other in correcting
             if other is not estimator
         ),
-        labelled=draws.labelled,
+        labelled=draws.gold.total,
     )
 
 
@@ -175,19 +173,20 @@ def effective(shares: Floats, lean: Interval, sentences: int) -> float:
     return min(float(sentences), max(1.0, variance / width**2)) if width > 0 else float(sentences)
 
 
-def contradict(one: Floats, other: Floats, labelled: int = 0) -> bool:
+def contradict(one: Floats, other: Floats, gold: Tally | None = None) -> bool:
     """Whether two estimators differ by more than chance in any frame's share.
 
     Both are right where the classifier errs as on its holdout, so the interval of their difference, of level 95 % for the four frames
     together (Bonferroni), should hold 0; where it does not, the assumption fails (the idea of Hausman 1978, "Specification Tests
     in Econometrics"). The draws' spread is narrowed to that of a bootstrap of the holdout: the wider one of ``SPREAD`` allows for outlets on
-    which the assumption fails a little, which are to be found here. Not so where ``other`` rests on ``labelled`` gold labels, whose spread is their own; for a frame that none or
-    all of them have it is the bound of Clopper and Pearson (1934). False where there are no draws: in outlets below five articles, where nothing can be told.
+    which the assumption fails a little, which are to be found here. Not so where ``other`` rests on ``gold`` labels, whose spread is their own, which makes this the more
+    careful test; a frame that none or all of them have adds the bound of Clopper and Pearson (1934), articles its units. False where there are no draws: in outlets below
+    five articles, where nothing can be told.
     """
     gaps = one - other
     if len(gaps) == 1:
         return False
-    margin = np.where(np.minimum(other[0], 1 - other[0]) <= NOTHING, bound_of(labelled), 0.0) if labelled else 0.0
-    tail = expanded(1 - (1 - LEVEL) / 2 / len(FRAMES), labelled) if labelled else (1 - LEVEL) / 2 / len(FRAMES)
-    low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / (1 if labelled else np.sqrt(SPREAD))
+    margin = np.where(np.isin(gold.counts, [0, gold.total]), bound_of(gold.units), 0.0) if gold else 0.0
+    tail = expanded(1 - (1 - LEVEL) / 2 / len(FRAMES), gold.units) if gold else (1 - LEVEL) / 2 / len(FRAMES)
+    low, high = gaps[0] + (np.quantile(gaps[1:], [tail, 1 - tail], axis=0) - gaps[0]) / (1 if gold else np.sqrt(SPREAD))
     return bool(((low > margin) | (high < -margin)).any())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stance.agreement import Agreement, ClassFigures
 from stance.labels import FRAMES, VOICES, Frame, StanceError, Voice
-from stance.prevalence import FEWEST
+from stance.prevalence import FEWEST, interval, never_seen
 from stance.records import Labelled, SentenceScore
 from stance.rows import Rejected, json_rows, present
 from stance.scoring import Classifier, built_in
@@ -103,9 +103,9 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str], units: Sequence[Hashable] | None = None) -> Agreement:
-    """Macro-F1, accuracy, per-class figures and confusion of predicted labels.
+    """Macro-F1 with its bounds, accuracy, per-class figures and confusion of predicted labels.
 
-    ``units`` says which labels belong together, those of one article or one sentence; each stands for itself by default.
+    ``units``, as many as labels, says which of these belong together, those of one article or one sentence; each stands for itself by default.
 
     >>> agreement(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).confusion
     ((1, 1), (0, 1))
@@ -124,14 +124,20 @@ def agreement(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
     accuracy = float(np.trace(counts) / max(1, counts.sum()))
     present: NDArray[np.bool_] = counts.sum(axis=1) > 0  # in gold
     macro = float(_macro_f1(counts[None], present)[0])
-    numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units or range(len(cells))))}
-    bounds = (0.0, 1.0)
-    if len(numbers) >= FEWEST:
-        held = np.zeros((len(numbers), counts.size), dtype=np.int64)
-        np.add.at(held, (np.array([numbers[unit] for unit in units or range(len(cells))]), cells), 1)
-        low, high = np.quantile(_macro_f1(_resampled(held).reshape(-1, *counts.shape), present), [0.025, 0.975])
-        bounds = float(low), float(high)
+    numbered: dict[Hashable, int] = {}
+    unit_of = [numbered.setdefault(unit, len(numbered)) for unit in (range(len(cells)) if units is None else units)]
+    bounds = _bounds(unit_of, cells, macro, present) if len(numbered) >= FEWEST else (0.0, 1.0)
     return Agreement(tuple(map(str, labels)), macro, bounds, accuracy, classes, confusion)
+
+
+def _bounds(unit_of: Sequence[int], cells: NDArray[np.int64], macro: float, present: NDArray[np.bool_]) -> tuple[float, float]:
+    """Interval of macro-F1 from resamples of at least ``FEWEST`` units, each a number from 0, as ``stance.prevalence.interval`` and ``never_seen`` make them."""
+    count = max(unit_of) + 1
+    held = np.zeros((count, len(present) ** 2), dtype=np.int64)
+    np.add.at(held, (np.array(unit_of), cells), 1)
+    drawn = _macro_f1(_resampled(held).reshape(-1, len(present), len(present)), present)
+    found = never_seen(interval(np.concatenate([[macro], drawn]), count), count)
+    return found.low, found.high
 
 
 def _resampled(held: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -20,6 +20,29 @@ class Labels:
     gold: Integers
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Gold labels of an outlet: how many sentences have each frame, shape (4,), and how many units hold a labelled sentence."""
+
+    counts: Integers
+    units: int
+
+    @classmethod
+    def of(cls, labels: Labels) -> Tally:
+        known = labels.gold >= 0
+        return cls(np.bincount(labels.gold[known], minlength=len(FRAMES)), len(np.unique(labels.units[known])))
+
+    @property
+    def total(self) -> int:
+        """Labelled sentences."""
+        return int(self.counts.sum())
+
+    @property
+    def shares(self) -> Floats:
+        """Of the labels, by frame, shape (4,); 0 where there are none."""
+        return np.asarray(self.counts / max(1, self.total))
+
+
 def powered(labels: Labels, weights: Floats) -> Floats | None:
     """Shares in each resample, shape of (draws + 1, 4); ``None`` where fewer than five articles hold a labelled sentence.
 

@@ -16,8 +16,8 @@ SEED = 20221
 FEWEST = 5
 """Articles below which no interval is estimated."""
 
-NOTHING = 1e-9
-"""A share that is 0 but for rounding."""
+NOTHING = 1e-4
+"""A share below this is 0 but for what expectation maximisation leaves where it stops."""
 
 UNITS = 500
 """Outlets with more articles have them pooled at random into so many units. The mean of the units varies as that of the articles
@@ -75,7 +75,7 @@ def interval(draws: Floats, articles: int, widest: tuple[float, float] = (0.0, 1
 
 
 def expanded(level: float, units: int) -> float:
-    """The tail to cut off a bootstrap of so many units, in place of 1 - ``level``.
+    """The tail to cut off a bootstrap of so many units, at least two, in place of 1 - ``level``.
 
     >>> round(expanded(0.975, 10), 3), round(expanded(0.975, 10**6), 3)
     (0.009, 0.025)
@@ -83,24 +83,27 @@ def expanded(level: float, units: int) -> float:
     return NormalDist().cdf(-math.sqrt(units / (units - 1)) * student(level, units - 1))
 
 
-def never_seen(found: Interval, size: float) -> Interval:
-    """The interval of a share, where nothing or all of the sample shows it: no resample can then vary, so the bound is exact.
+def never_seen(found: Interval, size: float, seen: float | None = None) -> Interval:
+    """The interval of a share, where nothing or all of the sample shows it: no resample can then vary, so it reaches as far as the exact bound.
 
-    That of Clopper and Pearson (1934) for ``size`` independent sentences. Other intervals are given back as they are.
+    That of Clopper and Pearson (1934) for ``size`` independent units. ``seen`` is the share of the sample that shows it, the value itself by default. Other
+    intervals are given back as they are.
 
     >>> never_seen(Interval(0.0, 0.0, 0.0), size=50)
     Interval(value=0.0, low=0.0, high=0.0711...)
+    >>> never_seen(Interval(0.02, 0.01, 0.03), size=50, seen=0)
+    Interval(value=0.02, low=0.01, high=0.0911...)
     """
-    bound = bound_of(size)
-    if found.value <= NOTHING:
-        return Interval(found.value, found.low, max(found.high, bound))
-    if found.value >= 1 - NOTHING:
-        return Interval(found.value, min(found.low, 1 - bound), found.high)
+    bound, seen = bound_of(size), found.value if seen is None else seen
+    if seen <= NOTHING:
+        return Interval(found.value, found.low, max(found.high, min(1.0, found.value + bound)))
+    if seen >= 1 - NOTHING:
+        return Interval(found.value, min(found.low, max(0.0, found.value - bound)), found.high)
     return found
 
 
 def bound_of(size: float) -> float:
-    """The greatest share that may well show nothing in ``size`` independent sentences (Clopper and Pearson 1934).
+    """The greatest share that may well show nothing in ``size`` independent units, above 0 (Clopper and Pearson 1934).
 
     >>> round(bound_of(50), 4)
     0.0711

@@ -20,6 +20,9 @@ NAMES = {*(field.name for field in fields(Article)), "html", "file"}
 SEPARATORS = ",;\t"
 """What may stand between columns; a spreadsheet program writes semicolons where the comma is the decimal mark, as in Serbian and Albanian."""
 
+NOT_GIVEN = ("NAType", "NaTType")
+"""Types of what pandas writes for what is not given, which need no pandas to be told."""
+
 NOTHING = ("NA", "NaN", "nan")
 """What R and pandas write into a cell for what is not given."""
 
@@ -36,12 +39,16 @@ class Rejected:
 
 
 def present(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row gives: neither ``None`` nor NaN, which pandas writes for what is not given.
+    """What a row gives: neither ``None`` nor NaN, ``pandas.NA`` or ``NaT``, which pandas writes for what is not given.
 
     >>> present({"text": "Talks resume.", "date": float("nan"), "url": None})
     {'text': 'Talks resume.'}
     """
-    return {name: value for name, value in row.items() if value is not None and not (isinstance(value, float) and isnan(value))}
+    return {
+        name: value
+        for name, value in row.items()
+        if not (value is None or type(value).__name__ in NOT_GIVEN or (isinstance(value, float) and isnan(value)))
+    }
 
 
 def not_utf8(byte: int) -> str:

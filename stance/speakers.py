@@ -103,7 +103,8 @@ def likeliest(told: Camp, guess: Guess) -> Camp:
     if told is Camp.UNKNOWN:
         return max(zip(guess, CAMPS, strict=True), key=lambda pair: pair[0])[1]
     scores = [(math.log(probability + LEAST_CAMP) + TOLD * (camp is told), camp) for probability, camp in zip(guess, CAMPS, strict=True)]
-    return max((score for score in scores if score[1] is not Camp.UNKNOWN), key=lambda pair: pair[0])[1]
+    best = max(scores, key=lambda pair: pair[0])[1]
+    return told if best is Camp.UNKNOWN else best
 
 
 class _Memory:

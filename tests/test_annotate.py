@@ -60,6 +60,8 @@ def test_several_sentences_before_and_what_annotators_leave_out(tmp_path: Path) 
     unvoiced["result"][1]["value"] = {"choices": []}  # type: ignore[index]
     back.write_text(json.dumps([task | {"annotations": [unvoiced]}]), encoding="utf-8")
     assert from_label_studio(back) == [ROW | {"previous": ["One.", "Two\nlines."], "annotator": "", "frame": "neutral"}]
+    path.write_text(json.dumps(ROW | {"previous": "One.\n\nTwo.", "outlet": float("nan")}), encoding="utf-8")
+    assert to_label_studio(path)[0]["data"] == ROW | {"previous": "One.\nTwo."}, "one sentence stays one, and NaN is nothing given"
     path.write_text(json.dumps(ROW | {"previous": 3}), encoding="utf-8")
     with pytest.raises(StanceError, match="previous is 3"):
         to_label_studio(path)

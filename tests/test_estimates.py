@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from stance.correction import Corrections, corrections
-from stance.estimates import contradict, effective, estimate, figures, recommended
+from stance.estimates import Draws, contradict, effective, estimate, figures, recommended
 from stance.figures import Interval
 from stance.labels import FRAMES, Estimator, Frame, Voice
+from stance.powered import Tally
 from stance.prevalence import bound_of
 from stance.sample import Entry, Sample, Texts
 from stance.scoring import built_in
@@ -92,7 +93,7 @@ def test_gold_labels_give_another_estimate(known: Corrections) -> None:
     assert figures(found, Estimator.MAXIMUM_LIKELIHOOD).disagree, "gold labels that contradict the correction are told"
     few = replace(sample, gold=np.where(np.arange(240) % 25 == 0, sample.gold, -1))
     some = figures(estimate(few, np.arange(240), "A", known, 400)[None], Estimator.MAXIMUM_LIKELIHOOD)
-    assert some.estimates[Estimator.PREDICTION_POWERED][Frame.PRO_BELGRADE].high == pytest.approx(bound_of(10)), "ten labels, however many articles"
+    assert some.estimates[Estimator.PREDICTION_POWERED][Frame.PRO_BELGRADE].high == pytest.approx(bound_of(10)), "ten labels in as many articles"
 
 
 def test_labels_at_random_contradict_nothing(known: Corrections) -> None:
@@ -129,8 +130,28 @@ def test_few_labels_that_are_all_alike_contradict_nothing() -> None:
     share = np.concatenate([[0.05], np.random.default_rng(0).normal(0.05, 0.01, 400)])
     one = np.stack([share, np.zeros(401), np.zeros(401), 1 - share], axis=1)
     other = np.tile([0.0, 0.0, 0.0, 1.0], (401, 1))
-    assert not contradict(one, other, labelled=25), "28 in 100 such samples of 25 show nothing"
-    assert contradict(one, other, labelled=500)
+    assert not contradict(one, other, Tally(np.array([0, 0, 0, 25]), 25)), "28 in 100 such samples of 25 show nothing"
+    assert contradict(one, other, Tally(np.array([0, 0, 0, 500]), 500))
+
+
+def test_a_frame_that_no_label_has_is_bounded_by_the_labelled_articles(known: Corrections) -> None:
+    """The probabilities move the labels' share off 0 a little, which makes it no better known."""
+    probabilities = drawn(240)
+    sample, gold = sample_of(probabilities, 24), probabilities.argmax(axis=1)
+    gold[gold == FRAMES.index(Frame.WESTERN_CRITICAL)] = -1
+    gold[np.repeat(np.arange(24) % 3 > 0, 10)] = -1  # eight articles have labels
+    found = estimate(replace(sample, gold=gold), np.arange(240), "A", known, 400)[None]
+    assert (found.gold.total, found.gold.units) == ((gold >= 0).sum(), 8)
+    west = figures(found, Estimator.MAXIMUM_LIKELIHOOD).estimates[Estimator.PREDICTION_POWERED][Frame.WESTERN_CRITICAL]
+    assert west.value > 0
+    assert west.high >= west.value + bound_of(8)
+
+
+def test_what_expectation_maximisation_leaves_of_a_share_is_nothing() -> None:
+    for left in (0.0, 1e-8, 1e-5):
+        shares = np.tile([left, 0, 0, 1 - left], (101, 1))
+        row = figures(Draws(20, 200, np.full(101, 200.0), {Estimator.COUNTED: shares}), Estimator.COUNTED)
+        assert row.shares[Frame.PRO_BELGRADE].high == pytest.approx(left + bound_of(200))
 
 
 @pytest.mark.parametrize(("articles", "sentences", "too_few"), [(10, 100, False), (9, 200, True), (30, 99, True)])

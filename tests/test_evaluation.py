@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.metrics import confusion_matrix, f1_score
 
 from stance import StanceError
@@ -55,6 +56,18 @@ def test_bounds_over_articles_whose_sentences_are_alike() -> None:
 
 def test_few_units_have_the_widest_bounds() -> None:
     assert agreement(["a"] * 8, ["a"] * 8, ["a", "b"], [1, 1, 2, 2, 3, 3, 4, 4]).bounds == (0.0, 1.0)
+
+
+def test_all_right_or_all_wrong_is_not_known_exactly() -> None:
+    """No resample varies, so the bound is that of Clopper and Pearson, which scipy gives too."""
+    bound = stats.binomtest(20, 20).proportion_ci(method="exact").low
+    assert agreement(["a"] * 20, ["a"] * 20, ["a", "b"]).bounds == pytest.approx((bound, 1.0))
+    assert agreement(["a"] * 20, ["b"] * 20, ["a", "b"]).bounds == pytest.approx((0.0, 1 - bound))
+
+
+def test_units_may_be_an_array() -> None:
+    units = np.arange(10)
+    assert agreement(["a"] * 10, ["a"] * 9 + ["b"], ["a", "b"], units) == agreement(["a"] * 10, ["a"] * 9 + ["b"], ["a", "b"])
 
 
 def test_labels_of_several_annotators(tmp_path: Path) -> None:

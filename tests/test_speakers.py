@@ -194,6 +194,12 @@ def test_a_sure_classifier_overrules_names_and_roles(times: float, camp: Camp) -
     )
 
 
+def test_what_the_classifier_leaves_beside_unknown_overrules_nothing() -> None:
+    speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", guess(Russian=0.015))[1]
+    assert speaker is not None
+    assert speaker.camp is Camp.PRISTINA
+
+
 def test_a_model_that_tells_no_camps_leaves_what_names_and_roles_tell() -> None:
     speaker = heard_after("", "Kurti said the road was shut.", 1.0, "en", guess())[1]
     assert speaker is not None

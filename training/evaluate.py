@@ -118,7 +118,7 @@ def consistency(classifier: Classifier) -> dict[str, float]:
 
 
 def table(sets: dict[str, Any]) -> str:
-    """A Markdown table of a results file's ``sets``, one row a set; macro-F1 with its 95 % interval over sentences."""
+    """A Markdown table of a results file's ``sets``, one row a set; macro-F1 with its 95 % interval over pages and texts."""
     lines = [
         "| set | sentences | frame macro-F1 | accuracy | "
         + " | ".join(Frame)
