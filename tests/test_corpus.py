@@ -161,8 +161,8 @@ def test_articles_from_a_data_frame() -> None:
     """Rows of a data frame hold NaN or None where nothing was given."""
     (article,) = checked([Article("One.", "Daily", title=None, date=float("nan"), event=float("nan"))])  # type: ignore[arg-type]
     assert article == Article("One.", "Daily")
-    NAType = type("NAType", (), {})  # as pandas has it
-    (article,) = checked([Article("One.", "Daily", title=NAType())])  # type: ignore[arg-type]
+    missing: object = type("NAType", (), {})()  # as pandas has it
+    (article,) = checked([Article("One.", "Daily", title=missing)])  # type: ignore[arg-type]
     assert article == Article("One.", "Daily")
     with pytest.raises(StanceError, match="article 1 has no outlet"):
         list(checked([Article("One.", float("nan"))]))  # type: ignore[arg-type]
