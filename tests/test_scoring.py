@@ -14,6 +14,7 @@ import stance
 from stance import Article, Classifier, Frame, StanceError
 from stance.artifacts import BUILT_IN, FILES, UPPER
 from stance.labels import CAMPS, FRAMES, Camp
+from stance.model import evened, windows_of
 from stance.records import NEAR, Excerpt, lean_of
 
 TEXT = (
@@ -238,6 +239,18 @@ def test_the_camp_comes_from_the_classifier_where_names_tell_nothing() -> None:
     texts = ["“We waited for a year.”", "Kurti said the road was shut."]
     found = [*classifier.classify(texts), *(sentence for text in texts for sentence in classifier.score(text).sentences)]
     assert [sentence.speaker and sentence.speaker.camp for sentence in found] == [Camp.RUSSIAN, Camp.PRISTINA] * 2
+
+
+@given(st.lists(st.integers(2, 129), min_size=1, max_size=40), st.integers(0, 160), st.data())
+@settings(max_examples=200, deadline=None)
+def test_windows_of_the_fast_model_read_each_sentence_once(lengths: list[int], room: int, data: st.DataObject) -> None:
+    asked = data.draw(st.integers(1, len(lengths)))
+    before = list(windows_of(lengths, asked, room))
+    found = list(evened(lengths, before))
+    assert [at for start, first, end in found for at in range(first, end)] == list(range(len(lengths) - asked, len(lengths)))
+    assert len(found) <= len(before)
+    assert all(start == first for start, first, _ in found[1:])
+    assert all(sum(lengths[first:end]) <= max(room, *lengths) + max(lengths) for _, first, end in found)
 
 
 def test_long_pages_ask_for_each_sentence_once() -> None:
