@@ -42,7 +42,7 @@ class Settings:
     temperature, voice_temperature
         Logits are divided by these (Guo et al. 2017, "On Calibration of Modern Neural Networks"); above 0.
     threshold
-        Highest probability from which a sentence's frame is ``certain``; 0 to 1.
+        Margin of the highest probability over the second from which a sentence's frame is ``certain``; 0 to 1.
     context
         Most tokens that sentences read together have, the headline aside; 0 for reading each alone.
     headline

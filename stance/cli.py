@@ -250,7 +250,7 @@ def _info(options: argparse.Namespace) -> int:
     settings = read_settings(folder)
     size = sum(file.stat().st_size for file in files_of(folder)) / 1e6
     print(
-        f"stance-kosovo {version('stance-kosovo')}\nmodel revision {settings.revision} ({size:.1f} MB), certain from probability {settings.threshold:.2f}"
+        f"stance-kosovo {version('stance-kosovo')}\nmodel revision {settings.revision} ({size:.1f} MB), certain from a margin of {settings.threshold:.3f}"
     )
     print(
         f"frames {', '.join(settings.frames)}\nvoices {', '.join(settings.voices)}\ncamps {', '.join(settings.camps) or 'none'}\ntrained on gold labels sha256 {settings.data}"

@@ -96,7 +96,8 @@ class SentenceScore:
     """What the classifier says of one sentence.
 
     ``start`` and ``end`` are half-open character offsets: ``text == original[start:end]``. ``certain`` is false where the
-    model abstains: the highest probability is below the revision's threshold, or the sentence is longer than the model reads; ``frame`` is then only its best guess.
+    model abstains: the margin, by which the highest probability exceeds the second, is below the revision's threshold, or the sentence is longer than the model
+    reads; ``frame`` is then only its best guess.
     ``speaker`` is ``None`` for the outlet's own voice, and where no speaker was found.
     """
 

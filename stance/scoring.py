@@ -159,13 +159,14 @@ class Classifier:
 
     def _sentence(self, text: str, span: Span, frames: Floats, told: tuple[Voice, Speaker | None]) -> SentenceScore:
         best = int(frames.argmax())
+        *_, second, first = sorted(frames.tolist())
         return SentenceScore(
             text=text,
             start=span[0],
             end=span[1],
             frame=FRAMES[best],
             probabilities=dict(zip(FRAMES, frames.tolist(), strict=True)),
-            certain=bool(frames[best] >= self.network.settings.threshold) and any(map(str.isalnum, text)) and self.network.reads_all(text),
+            certain=first - second >= self.network.settings.threshold and any(map(str.isalnum, text)) and self.network.reads_all(text),
             voice=told[0],
             speaker=told[1],
         )

@@ -27,7 +27,7 @@ def write_card(folder: Path, config: Config) -> None:
         "",
         f"- Backbone: {config.backbone} (MIT, Wang et al. 2024), vocabulary trimmed; {size:.1f} MB as 8-bit ONNX with its tokenizer.",
         f"- Trained on {metrics['sentences']['train']} sentences, gold labels sha256 `{settings['data']}`.{_taught(config)}",
-        f"- Temperature {settings['temperature']}, certain from probability {settings['threshold']}: on validation data {metrics['coverage_on_validation']:.0%} of",
+        f"- Temperature {settings['temperature']}, certain from a margin of {settings['threshold']}: on validation data {metrics['coverage_on_validation']:.0%} of",
         f"  the sentences are certain, with accuracy {_figure(sure)}.",
         "",
         "| validation | value |",

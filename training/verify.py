@@ -28,7 +28,7 @@ def faults(folder: Path) -> list[str]:
     for what, words in (
         ("revision", f"# Model {settings.revision}\n"),
         ("data hash", f"sha256 `{settings.data}`"),
-        ("temperature and threshold", f"Temperature {settings.temperature}, certain from probability {settings.threshold}:"),
+        ("temperature and threshold", f"Temperature {settings.temperature}, certain from a margin of {settings.threshold}:"),
     ):
         if words not in card:
             found.append(f"the card does not give the {what} of stance.json: {words.strip()!r}")
