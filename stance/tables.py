@@ -32,7 +32,7 @@ def write_tables(comparison: Comparison, path: Path, form: str) -> None:
     Parameters
     ----------
     path
-        A file, or for ``csv`` a folder (made if need be) that gets one file a table, and ``about.csv``.
+        A file, or for ``csv`` a folder (made if need be) that gets one file a table, and ``about.csv``; a table that is empty has none there.
     form
         One of ``FORMATS``. Text in a workbook is never read as a formula; of CSV files no spreadsheet program promises that.
 
@@ -47,6 +47,8 @@ def write_tables(comparison: Comparison, path: Path, form: str) -> None:
         path.write_text(json.dumps({"about": about(comparison), **tables}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     elif form == "csv":
         path.mkdir(exist_ok=True)
+        for name in comparison.tables().keys() - tables.keys():
+            (path / f"{name}.csv").unlink(missing_ok=True)  # of an earlier comparison
         for name, rows in {"about": [about(comparison)], **tables}.items():
             with (path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

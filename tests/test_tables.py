@@ -85,6 +85,16 @@ def test_json_and_csv_say_the_same(tmp_path: Path) -> None:
             assert list(csv.DictReader(file)) == [{key: "" if value is None else str(value) for key, value in row.items()} for row in rows]
 
 
+def test_a_folder_keeps_no_table_of_an_earlier_comparison(tmp_path: Path) -> None:
+    written(tmp_path, "csv")
+    mine = tmp_path / "out.csv" / "notes.csv"
+    mine.write_text("mine", encoding="utf-8")
+    empty = Comparison(**{name: getattr(COMPARISON, name) for name in Comparison.__slots__} | {"wire": ()})
+    write_tables(empty, tmp_path / "out.csv", "csv")
+    assert {path.stem for path in (tmp_path / "out.csv").iterdir()} == {"about", "notes", *empty.tables()} - {"wire"}
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_markdown_escapes_what_comes_from_outside(tmp_path: Path) -> None:
     text = written(tmp_path, "md").decode()
     assert "<script" not in text.replace("\\<script", "")
