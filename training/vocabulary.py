@@ -14,13 +14,15 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from stance.spelling import plain
+
 
 def frequent_words(count: int) -> list[str]:
-    """The most frequent words of English and of Serbian in Latin script, as they stand and with a capital letter."""
+    """The most frequent words of English and of Serbian in Latin script, as they stand and with a capital letter, as the network reads them."""
     import wordfreq
 
     words = [*wordfreq.top_n_list("en", count), *wordfreq.top_n_list("sh", count)]
-    return [form for word in words for form in (word, word.capitalize())]
+    return [plain(form) for word in words for form in (word, word.capitalize())]
 
 
 def _plain(piece: str) -> bool:
