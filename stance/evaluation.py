@@ -25,7 +25,7 @@ DRAWS, SEED = 2000, 20221
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What ``stance evaluate`` prints; ``by_language`` is the frame's macro-F1 by ``lang``.
+    """What ``stance evaluate`` prints; ``by_language`` holds the frame's figures by ``lang``.
 
     ``calibration_error`` is the class-wise expected calibration error over 10 bins of equal width (Nixon et al. 2019, "Measuring
     Calibration in Deep Learning"). ``coverage`` is the share of sentences that are certain, ``certain_accuracy`` the accuracy on
@@ -40,7 +40,7 @@ class Evaluation:
     calibration_error: float
     coverage: float
     certain_accuracy: float | None
-    by_language: dict[str, float]
+    by_language: dict[str, Agreement]
     revision: str
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Evaluation:
                 one, counts = figures.classes[label], " ".join(f"{count:5d}" for count in row)
                 lines.append(f"  {label:<18}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.support:6d}   {counts}")
         if len(self.by_language) > 1:
-            lines += ["", "frame macro-F1 by language: " + ", ".join(f"{lang} {value:.3f}" for lang, value in self.by_language.items())]
+            lines += ["", *(f"frame in {lang}: {figures}" for lang, figures in self.by_language.items())]
         sure = f"{self.certain_accuracy:.3f}" if self.certain_accuracy is not None else "none"
         certain = f"certain {self.coverage:.0%} of sentences, accuracy on them {sure}"
         return "\n".join([*lines, "", f"calibration error {self.calibration_error:.3f}; {certain}"])
@@ -194,8 +194,9 @@ def compared(rows: Sequence[Labelled], scores: Sequence[SentenceScore], revision
     voiced = [(row.voice, score.voice, unit) for row, score, unit in zip(rows, scores, units, strict=True) if row.voice is not None]
     by_language = {}
     for lang in sorted({row.lang for row in rows if row.lang}):
-        pairs = [(row.frame, score.frame) for row, score in zip(rows, scores, strict=True) if row.lang == lang]
-        by_language[lang] = agreement([right for right, _ in pairs], [guess for _, guess in pairs], FRAMES).macro_f1
+        found = [(row.frame, score.frame, unit) for row, score, unit in zip(rows, scores, units, strict=True) if row.lang == lang]
+        right, guessed, belong = zip(*found, strict=True)
+        by_language[lang] = agreement(right, guessed, FRAMES, belong)
     return Evaluation(
         sentences=len(set(sentences)),
         labels=len(rows),

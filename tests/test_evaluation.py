@@ -98,7 +98,8 @@ def test_evaluate(tmp_path: Path) -> None:
     assert result.voice is not None
     assert sum(map(sum, result.frame.confusion)) == 3
     assert sum(map(sum, result.voice.confusion)) == 2
-    assert set(result.by_language) == {"en", "sr"}
+    assert {lang: figures.row()["labels"] for lang, figures in result.by_language.items()} == {"en": 2, "sr": 1}
+    assert "frame in en: macro-F1" in str(result)
     assert 0 <= result.coverage <= 1
 
 
