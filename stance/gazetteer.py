@@ -113,7 +113,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Alias:
-    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes.
+    """One way to write an entry: stems of its words; ``first`` is a person's first name, to choose between namesakes, ``given`` the initials of all names that may stand before.
 
     ``prefix`` and ``least`` are what a word must begin with and how long it must be: a short name keeps its last vowel ("Aliu", not "ali"), one in -a has
     some ending ("Vela", not "well").
@@ -124,6 +124,7 @@ class _Alias:
     exact: tuple[bool, ...]
     capital: bool
     first: str
+    given: frozenset[str]
     prefix: str
     least: int
 
@@ -145,6 +146,7 @@ class Gazetteer:
         self.entries: list[Entry] = []
         self._index: dict[str, list[_Alias]] = defaultdict(list)
         self._known: dict[str, tuple[_Alias, ...]] = {}
+        self._firsts: set[str] = set()
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         relays = set(data.pop("relays", ()))
         self._never, self._openers = (frozenset(data.pop(name, "").split()) for name in ("never", "openers"))
@@ -162,7 +164,9 @@ class Gazetteer:
         names = [] if entry.kind == "roles" else [entry.name]
         if entry.kind == "people":
             names = [] if any(" " in alias for alias in aliases) else [entry.name.split()[-1]]
-        first = stem_of(sounded(entry.name.split()[0])) if entry.kind == "people" else ""
+        person = [stem_of(sounded(part)) for part in entry.name.split()] if entry.kind == "people" else []
+        first, given = "".join(person[:1]), frozenset(part[0] for part in person)
+        self._firsts.update(person[:1] if len(person) > 1 else ())
         for alias in dict.fromkeys([*names, *aliases]):
             words = alias.split()
             exact = tuple(word.isupper() and len(word) > 1 for word in words)
@@ -174,7 +178,7 @@ class Gazetteer:
             for way in {stems, hard}:  # Escobar, Eskobar
                 prefix = way[0] + sound[len(way[0]) :] if short and sound[-1] != "a" else ""
                 least = len(way[0]) + 1 if short and sound[-1] == "a" else 0
-                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first, prefix, least))
+                self._index[way[0]].append(_Alias(entry, way, exact, alias[0].isupper(), first, given, prefix, least))
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Entry]]:
         """Entries that occur: (first word, word after the last, entry), the longest at each place, not overlapping.
@@ -187,7 +191,7 @@ class Gazetteer:
             best: _Alias | None = None
             opens = (at == 0 or not words[at - 1][-1].isalnum()) and bare(words[at]) in self._openers
             for alias in () if opens else self._candidates(words[at]):
-                if (best is None or len(alias.words) >= len(best.words)) and self._fits(alias, words, at):
+                if (best is None or len(alias.words) >= len(best.words)) and self._fits(alias, words, at) and not self._namesake(alias, words, at):
                     named = bool(at and alias.first) and _inflects(words[at - 1], alias.first)
                     if best is None or len(alias.words) > len(best.words) or named:
                         best = alias
@@ -195,6 +199,13 @@ class Gazetteer:
                 found.append((at, at + len(best.words), best.entry))
             at += len(best.words) if best else 1
         return found
+
+    def _namesake(self, alias: _Alias, words: Sequence[str], at: int) -> bool:
+        """Whether another person's first name stands before a surname: Dejan Pantić is not Krstimir. Initials decide, as first names have short forms and spellings."""
+        before = words[at - 1] if at and alias.given else ""
+        if not before[:1].isupper() or bare(before) in self._openers or sounded(before)[0] in alias.given:
+            return False
+        return any(_inflects(before, sounded(before)[:length]) for length in range(3, len(before) + 1) if sounded(before)[:length] in self._firsts)
 
     def _candidates(self, word: str) -> tuple[_Alias, ...]:
         known = self._known.get(word)

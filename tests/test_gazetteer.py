@@ -47,6 +47,13 @@ def test_first_names_part_namesakes() -> None:
     assert names("Tomislav Nikolić") == ["Tomislav Nikolić"]
     assert names("Marko Nikolić") == ["Marko Nikolić"]
     assert names("Nasim Haradinaj") == ["Nasim Haradinaj"]
+    assert names("Dejana Pantića") == ["Dejan Pantić"]
+
+
+def test_a_namesake_is_not_whom_the_gazetteer_knows() -> None:
+    assert names("Radmila Petrović") == names("Marko Rakić") == names("Енвер Хоџа") == []
+    assert names("Aleksandër Vuçiqi") == names("Për Vuçiqin") == ["Aleksandar Vučić"]
+    assert names("Michele Ristuccia") == ["Angelo Michele Ristuccia"]
 
 
 def test_common_words_are_nobody() -> None:
