@@ -17,9 +17,9 @@ def test_signs_and_scripts_have_one_spelling() -> None:
     ("one", "others"),
     [
         ("Vučić spoke in Pristina, Kosovo.", ["Vuçiq spoke in Prishtina, Kosova.", "Vucic spoke in Priština, Kosovo."]),
-        ("Đurić o Kosovskoj Mitrovici", ["Djuric o Kosovskoj Mitrovici", "Ђурић о Косовској Митровици"]),
+        ("Đurić o Kosovskoj Mitrovici", ["Ђурић о Косовској Митровици"]),
         ("VUČIĆ U PRIŠTINI", ["VUCIC U PRISTINI", "ВУЧИЋ У ПРИШТИНИ"]),
-        ("Vuçiqi në Prishtinë", ["Vuciqi në Prishtine", "Vuçiçi në Prishtinë"]),
+        ("Vuçiqi në Prishtinë, Kosovë", ["Vucici në Prishtine, Kosove", "Vuçiçi në Prishtinë, Kosovë"]),
         ("Talks failed.", ["14 March 2023 - Talks failed.", "June 28, 2024 – Talks failed.", "5 Dec. | Talks failed.", "05.12. - Talks failed."]),
         (
             "Razgovori su propali.",

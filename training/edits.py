@@ -40,9 +40,9 @@ def edited(text: str, lang: str, chance: Random) -> str:
     ('Vucic spoke.', 'RFE/RL: Vučić spoke.')
     """
     kind = chance.random()
-    if kind < 0.35:
+    if kind < 0.45:
         return _headed(text, lang, chance)
-    return _slip(text, chance) if kind < 0.8 else bare(text)
+    return _slip(text, chance) if kind < 0.7 else bare(text)
 
 
 def bare(text: str) -> str:

@@ -8,7 +8,6 @@ network does, hence the remote code.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,8 @@ from tokenizers import Regex, Tokenizer
 from tokenizers.normalizers import NFC, Replace, Sequence
 
 from stance.artifacts import Settings
-from stance.spelling import BARE, CAPITALS, DATE, NAME, REWRITTEN, SIGNS, TO_LATIN
+from stance.spelling import DATE, REWRITTEN, SIGNS, TO_LATIN
 from training import remote_code
-
-MARKS = 4
-"""How often one letter with its mark may stand in a word."""
 
 
 def write_pipeline(folder: Path, settings: Settings) -> None:
@@ -49,15 +45,10 @@ def write_pipeline(folder: Path, settings: Settings) -> None:
 
 
 def respell(tokenizer: Tokenizer) -> None:
-    """Have the tokenizer itself spell its text as ``stance.spelling.plain`` does; no replacement's result is replaced again."""
-
-    def replaced(letters: dict[int, str], before: str = "") -> list[Replace]:
-        return [Replace(Regex(before + re.escape(chr(old))), new) for old, new in letters.items()]
-
-    # What stands before \K is looked at and left: one letter of a word is changed at a time, its last first.
-    marks = replaced(BARE, before=NAME.pattern + r"\K") * MARKS
+    """Have the tokenizer itself spell its text as ``stance.spelling.plain`` does, by the same steps."""
+    letters = [Replace(chr(old), new) for old, new in (TO_LATIN | SIGNS).items()]
     names = [Replace(Regex(pattern), name) for pattern, name in REWRITTEN.items()]
-    changes = [*replaced(TO_LATIN | SIGNS), Replace(Regex(DATE), ""), *replaced(CAPITALS), *marks, *names]
+    changes = [*letters, Replace(Regex(DATE), ""), *names]
     tokenizer.normalizer = Sequence([NFC(), *changes, *([tokenizer.normalizer] if tokenizer.normalizer else [])])
 
 
